@@ -1,0 +1,9 @@
+//! fleetc compiles one KDL file, `fleet.kdl`, into everything that a fleet of GitHub Actions
+//! runners needs on Kubernetes.
+//!
+//! The pipeline is the module list: text is read by [`syntax`] into a spanned tree, which
+//! [`language`] decodes into typed nodes; [`model`] resolves them into a fleet; [`check`] and
+//! [`capacity`] find what would go wrong; [`emit`] builds Kubernetes objects; [`output`] writes them.
+
+pub mod diagnostic;
+pub mod syntax;

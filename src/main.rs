@@ -1,0 +1,2 @@
+//! The fleetc command.
+fn main() {}
