@@ -6,4 +6,7 @@
 //! [`capacity`] find what would go wrong; [`emit`] builds Kubernetes objects; [`output`] writes them.
 
 pub mod diagnostic;
+pub mod language;
 pub mod syntax;
+pub mod contract;
+pub mod model;

@@ -1,0 +1,27 @@
+//! The words of the language, by what they are about.
+
+mod alerts;
+mod cache;
+mod cluster;
+mod escape;
+mod exporter;
+mod file;
+mod fleet;
+mod hardware;
+mod pool;
+mod pool_parts;
+mod vault;
+mod workflows;
+
+pub use alerts::*;
+pub use cache::*;
+pub use cluster::*;
+pub use escape::*;
+pub use exporter::*;
+pub use file::*;
+pub use fleet::*;
+pub use hardware::*;
+pub use pool::*;
+pub use pool_parts::*;
+pub use vault::*;
+pub use workflows::*;

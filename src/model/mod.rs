@@ -1,0 +1,14 @@
+//! What a fleet is: plain types in which every reference is resolved and every default is filled in.
+
+mod build;
+mod cluster;
+mod fleet;
+mod names;
+mod pool;
+mod size;
+
+pub use build::build;
+pub use cluster::{Cluster, NamespaceUse};
+pub use fleet::{Cache, CacheKind, Controller, Fleet, Hardware, Manifest, Versions};
+pub use pool::{HardwareUse, Pool};
+pub use size::Size;

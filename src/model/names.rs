@@ -1,0 +1,46 @@
+//! Names that declarations give and references look up.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::language::suggest::{nearest, one_of};
+use crate::syntax::{Node, Scalar, Span};
+use std::collections::{HashMap, HashSet};
+
+/// Every declared name of the file, also of nodes that could not be decoded: a reference to one of
+/// those is not unknown, only unusable, and its mistake has been reported already.
+#[derive(Default)]
+pub struct Names {
+    declared: HashMap<String, HashSet<String>>,
+}
+
+impl Names {
+    /// Collects them from the top level of the tree.
+    pub fn collect(nodes: &[Node]) -> Self {
+        let mut names = Self::default();
+        for node in nodes {
+            if let Some(Scalar::String(name)) = node.args.first().map(|arg| &arg.value) {
+                names.declared.entry(node.word.value.clone()).or_default().insert(name.clone());
+            }
+        }
+        names
+    }
+
+    /// Reports a reference that nothing declares.
+    pub fn unknown(&self, word: &str, name: &str, span: Span, diagnostics: &mut Diagnostics) {
+        let known = self.declared.get(word);
+        if known.is_some_and(|known| known.contains(name)) {
+            return;
+        }
+        let mut words: Vec<&str> = known.into_iter().flatten().map(String::as_str).collect();
+        words.sort_unstable();
+        let help = match nearest(name, words.iter().copied()) {
+            Some(near) => format!("did you mean \"{near}\"?"),
+            None if words.is_empty() => format!("declare it: `{word} \"{name}\" {{ … }}`"),
+            None if words.len() <= 8 => format!("there is {}", one_of(words)),
+            None => format!("declare it: `{word} \"{name}\" {{ … }}`"),
+        };
+        let found = Diagnostic::new("unknown-reference", format!("there is no {word} \"{name}\""))
+            .label(span, "not declared")
+            .help(help);
+        diagnostics.push(found);
+    }
+}
