@@ -10,3 +10,5 @@ pub mod language;
 pub mod syntax;
 pub mod contract;
 pub mod model;
+pub mod check;
+pub mod emit;

@@ -1,0 +1,36 @@
+//! What goes wrong with a fleet, one rule a file.
+//!
+//! A rule holds its code, its page and its two examples; `docs/rules/` and `fleetc explain` are made
+//! from it, and tests run both examples. To add one, copy a small file of the same section, change
+//! it, and name it in the section's `RULES`.
+
+mod context;
+mod findings;
+pub mod names;
+mod registry;
+mod rule;
+
+pub use context::{Context, PoolView};
+pub use findings::{Findings, Silenced};
+pub use registry::{SECTIONS, Section, find, rules};
+pub use rule::{Check, Rule};
+
+use crate::diagnostic::Diagnostics;
+
+/// Runs every rule; what the fleet silences is kept aside with its reason.
+pub fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Vec<Silenced> {
+    let mut findings = Findings::new(context.fleet, diagnostics);
+    findings.report_unknown_rules();
+    for rule in rules() {
+        match rule.check {
+            Check::Fleet(check) => check(context, &mut findings.of(rule)),
+            Check::Pool(check) => {
+                for view in context.pools() {
+                    check(context, view, &mut findings.of_pool(rule, view.pool));
+                }
+            }
+            Check::Reading => {}
+        }
+    }
+    findings.into_silenced()
+}

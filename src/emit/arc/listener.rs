@@ -1,0 +1,40 @@
+//! The listener's pod.
+
+use super::container::resources;
+use super::placement::toleration;
+use crate::emit::meta::{NO_DISRUPTION, map, non_empty};
+use crate::language::value::{Cpu, Memory};
+use crate::model::{Pool, Size};
+use k8s_openapi::api::core::v1::{Container, PodSpec, PodTemplateSpec};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use std::collections::BTreeMap;
+
+/// What a listener is given where the file does not say it.
+const SIZE: (Cpu, Memory) = (Cpu(10), Memory(64 << 20));
+
+/// Template of the listener's pod. ARC fills in image and command of the container `listener`.
+pub fn template(pool: &Pool) -> PodTemplateSpec {
+    let node = pool.node.listener.as_ref();
+    let size = Size {
+        cpu: Some(node.map_or(SIZE.0, |listener| listener.cpu.value)),
+        memory: Some(node.map_or(SIZE.1, |listener| listener.memory.value)),
+        storage: None,
+    };
+    let mut labels = map([("kubernetes.io/os", "linux")]);
+    let own = node.iter().flat_map(|listener| &listener.select);
+    labels.extend(own.map(|select| (select.key.to_string(), select.value.to_string())));
+    let tolerations = node.iter().flat_map(|listener| &listener.tolerate).map(toleration);
+    PodTemplateSpec {
+        metadata: Some(ObjectMeta { annotations: Some(map(NO_DISRUPTION)), ..ObjectMeta::default() }),
+        spec: Some(PodSpec {
+            containers: vec![Container {
+                name: "listener".to_owned(),
+                resources: resources(&size, &BTreeMap::new(), &[]),
+                ..Container::default()
+            }],
+            node_selector: Some(labels),
+            tolerations: non_empty(tolerations.collect()),
+            ..PodSpec::default()
+        }),
+    }
+}

@@ -1,0 +1,46 @@
+//! Names and labels that all objects share.
+
+use crate::model::Fleet;
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use std::collections::BTreeMap;
+
+/// Label of pods and objects that belong to a pool.
+pub const POOL_LABEL: &str = "fleetc.dev/pool";
+
+/// Annotations that keep autoscalers from moving a pod whose job can't be moved.
+pub const NO_DISRUPTION: [(&str, &str); 2] = [
+    // Karpenter 1.0 and later; `do-not-evict` is dead.
+    ("karpenter.sh/do-not-disrupt", "true"),
+    ("cluster-autoscaler.kubernetes.io/safe-to-evict", "false"),
+];
+
+/// Labels of every object that fleetc writes. Nothing in them changes from commit to commit.
+pub fn labels(fleet: &Fleet) -> BTreeMap<String, String> {
+    map([("app.kubernetes.io/managed-by", "fleetc"), ("app.kubernetes.io/part-of", fleet.node.name.as_str())])
+}
+
+/// Name, namespace and labels of an object.
+pub fn meta(name: impl Into<String>, namespace: Option<&str>, labels: BTreeMap<String, String>) -> ObjectMeta {
+    ObjectMeta {
+        name: Some(name.into()),
+        namespace: namespace.map(str::to_owned),
+        labels: Some(labels),
+        ..ObjectMeta::default()
+    }
+}
+
+/// A map of strings.
+pub fn map<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> BTreeMap<String, String> {
+    pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+}
+
+/// A quantity as Kubernetes writes it.
+pub fn quantity(value: impl std::fmt::Display) -> Quantity {
+    Quantity(value.to_string())
+}
+
+/// `None` for an empty list: Kubernetes writes nothing there.
+pub fn non_empty<T>(list: Vec<T>) -> Option<Vec<T>> {
+    (!list.is_empty()).then_some(list)
+}

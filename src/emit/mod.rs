@@ -1,0 +1,19 @@
+//! From the fleet to typed Kubernetes objects, one folder per target.
+
+pub mod arc;
+pub mod hooks;
+pub mod kinds;
+pub mod meta;
+mod object;
+
+pub use object::{Body, Object, Objects, PoolObjects};
+
+use crate::diagnostic::Diagnostics;
+use crate::model::Fleet;
+
+/// All objects of the fleet, after patches.
+pub fn emit(fleet: &Fleet, diagnostics: &mut Diagnostics) -> Objects {
+    let pools = fleet.pools.iter().map(|pool| arc::pool(fleet, pool)).collect();
+    let _ = diagnostics;
+    Objects { pools, others: Vec::new() }
+}
