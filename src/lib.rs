@@ -5,10 +5,11 @@
 //! [`language`] decodes into typed nodes; [`model`] resolves them into a fleet; [`check`] and
 //! [`capacity`] find what would go wrong; [`emit`] builds Kubernetes objects; [`output`] writes them.
 
-pub mod diagnostic;
-pub mod language;
-pub mod syntax;
-pub mod contract;
-pub mod model;
 pub mod check;
+pub mod compile;
+pub mod contract;
+pub mod diagnostic;
 pub mod emit;
+pub mod language;
+pub mod model;
+pub mod syntax;

@@ -5,6 +5,7 @@
 //! it, and name it in the section's `RULES`.
 
 mod context;
+pub mod example;
 mod findings;
 pub mod names;
 mod registry;

@@ -21,7 +21,11 @@ pub fn labels(fleet: &Fleet) -> BTreeMap<String, String> {
 }
 
 /// Name, namespace and labels of an object.
-pub fn meta(name: impl Into<String>, namespace: Option<&str>, labels: BTreeMap<String, String>) -> ObjectMeta {
+pub fn meta(
+    name: impl Into<String>,
+    namespace: Option<&str>,
+    labels: BTreeMap<String, String>,
+) -> ObjectMeta {
     ObjectMeta {
         name: Some(name.into()),
         namespace: namespace.map(str::to_owned),

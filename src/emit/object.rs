@@ -3,8 +3,8 @@
 use super::kinds::{AppProject, Application, AutoscalingRunnerSet};
 use crate::syntax::Span;
 use k8s_openapi::api::core::v1::{
-    ConfigMap, Container, LimitRange, Namespace, PersistentVolumeClaim, PodSpec, PodTemplateSpec, ResourceQuota,
-    ServiceAccount,
+    ConfigMap, Container, LimitRange, Namespace, PersistentVolumeClaim, PodSpec, PodTemplateSpec,
+    ResourceQuota, ServiceAccount,
 };
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use k8s_openapi::api::rbac::v1::{Role, RoleBinding};

@@ -83,9 +83,10 @@ impl Fields<'_, '_, '_> {
         };
         let mut found = Diagnostic::new("unexpected-argument", format!("`{}` {takes}", self.word()))
             .label(surplus.span, "not expected here");
-        let free = self.spec.fields.iter().find(|f| {
-            f.kind == FieldKind::Property && !self.node.props.iter().any(|p| *p.name == f.name)
-        });
+        let free =
+            self.spec.fields.iter().find(|f| {
+                f.kind == FieldKind::Property && !self.node.props.iter().any(|p| *p.name == f.name)
+            });
         if let Some(field) = free {
             found = found.help(format!("if this is its {0}, write `{0}={1}`", field.name, show(surplus)));
         }
@@ -112,7 +113,11 @@ impl Fields<'_, '_, '_> {
         let message = format!("`{}` has no property `{}`", self.word(), name.value);
         let mut found = Diagnostic::new("unknown-property", message).label(name.span, "unknown");
         if self.spec.child(name).is_some() {
-            found = found.help(format!("`{0}` is a child node: write `{0} {1}` between the braces", name.value, show(value)));
+            found = found.help(format!(
+                "`{0}` is a child node: write `{0} {1}` between the braces",
+                name.value,
+                show(value)
+            ));
         } else if let Some(near) = nearest(name, self.spec.property_names()) {
             self.excused.push(near);
             found = found.help(format!("did you mean `{near}`?"));
@@ -321,7 +326,8 @@ fn describe<T: Value>(mismatch: Mismatch, value: &Spanned<Scalar>, name: &str, w
         }
     };
     let help = help.or_else(|| T::TYPE.examples.first().map(|example| format!("write it like {example}")));
-    let mut found = Diagnostic::new(code, message).label(value.span, format!("expected {}", article(expected)));
+    let mut found =
+        Diagnostic::new(code, message).label(value.span, format!("expected {}", article(expected)));
     found.help = help;
     found
 }

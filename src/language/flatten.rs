@@ -12,12 +12,13 @@ use crate::syntax::{Node, Scalar};
 use std::collections::HashMap;
 
 /// Completes every pool by its templates, and its `github` by the fleet's. A pool whose template
-/// can't be had is left out, once that has been reported.
-pub fn flatten(nodes: Vec<Node>, diagnostics: &mut Diagnostics) -> Vec<Node> {
-    let mut templates = Templates::new(&nodes, diagnostics);
-    let fleet_github = child_of(&nodes, "fleet", "github");
+/// can't be had is left out, once that has been reported. Where the text could not be read as a `whole`,
+/// a template that is not there is not reported.
+pub fn flatten(nodes: &[Node], whole: bool, diagnostics: &mut Diagnostics) -> Vec<Node> {
+    let mut templates = Templates::new(nodes, whole, diagnostics);
+    let fleet_github = child_of(nodes, "fleet", "github");
     let mut flat = Vec::with_capacity(nodes.len());
-    for node in &nodes {
+    for node in nodes {
         if node.word.value != "pool" {
             flat.push(node.clone());
             continue;
@@ -42,24 +43,26 @@ fn child_of(nodes: &[Node], parent: &str, word: &str) -> Option<Node> {
 struct Templates<'a> {
     by_name: HashMap<&'a str, &'a Node>,
     complete: HashMap<&'a str, Option<Node>>,
+    whole: bool,
 }
 
 impl<'a> Templates<'a> {
-    fn new(nodes: &'a [Node], diagnostics: &mut Diagnostics) -> Self {
+    fn new(nodes: &'a [Node], whole: bool, diagnostics: &mut Diagnostics) -> Self {
         let mut by_name: HashMap<&str, &Node> = HashMap::new();
         for node in nodes.iter().filter(|node| node.word.value == "template") {
             let Some(name) = name_of(node) else { continue };
             if let Some(first) = by_name.get(name) {
-                let found = Diagnostic::new("duplicate-name", format!("`template {name:?}` is declared twice"))
-                    .label(node.head(), "again here")
-                    .label(first.head(), "first here")
-                    .help("rename one of the two, or merge them");
+                let found =
+                    Diagnostic::new("duplicate-name", format!("`template {name:?}` is declared twice"))
+                        .label(node.head(), "again here")
+                        .label(first.head(), "first here")
+                        .help("rename one of the two, or merge them");
                 diagnostics.push(found);
             } else {
                 by_name.insert(name, node);
             }
         }
-        Self { by_name, complete: HashMap::new() }
+        Self { by_name, complete: HashMap::new(), whole }
     }
 
     /// The node with all that its templates give it.
@@ -76,7 +79,12 @@ impl<'a> Templates<'a> {
         let from = node.props.iter().find(|property| property.name.value == "from");
         let Some(from) = from else { return Some(without_removed(node.clone())) };
         let Scalar::String(wanted) = &from.value.value else { return Some(node.clone()) };
-        let Some((name, template)) = self.by_name.get_key_value(wanted.as_str()).map(|(n, t)| (*n, *t)) else {
+        let known = self.by_name.contains_key(wanted.as_str());
+        if !known && !self.whole {
+            return None;
+        }
+        let Some((name, template)) = self.by_name.get_key_value(wanted.as_str()).map(|(n, t)| (*n, *t))
+        else {
             let mut found = Diagnostic::new("unknown-reference", format!("there is no template {wanted:?}"))
                 .label(from.value.span, "not declared");
             found.help = match nearest(wanted, self.by_name.keys().copied()) {
@@ -114,7 +122,8 @@ fn name_of(node: &Node) -> Option<&str> {
 
 /// The base without the words that the node's own `without` names.
 fn without(base: &Node, node: &Node) -> Node {
-    let words: Vec<_> = node.children.iter().filter(|c| c.word.value == "without").filter_map(name_of).collect();
+    let words: Vec<_> =
+        node.children.iter().filter(|c| c.word.value == "without").filter_map(name_of).collect();
     let mut base = base.clone();
     base.children.retain(|child| !words.contains(&child.word.as_str()));
     base

@@ -20,15 +20,20 @@ use nodes::File;
 
 /// Decodes the top level of a fleet: nodes of all its files, with templates already flattened.
 ///
-/// `None` where even the fleet's own header is unusable; what is wrong has been reported.
-pub fn decode_file(nodes: Vec<Node>, diagnostics: &mut Diagnostics) -> Option<File> {
+/// `None` where even the fleet's own header is unusable; what is wrong has been reported. Where the text
+/// could not be read as a `whole`, a header that is not there is not reported.
+pub fn decode_file(nodes: &[Node], whole: bool, diagnostics: &mut Diagnostics) -> Option<File> {
     let start = Span { source: SourceId(0), start: 0, end: 0 };
     let root = Node {
         word: Spanned::new(String::new(), start),
         args: Vec::new(),
         props: Vec::new(),
-        children: nodes,
+        children: nodes.to_vec(),
         span: start,
     };
+    if !whole && !root.children.iter().any(|node| node.word.value == "fleet") {
+        Decoder::new(diagnostics).inspect::<File>(&root);
+        return None;
+    }
     File::decode(&mut Decoder::new(diagnostics), &root)
 }

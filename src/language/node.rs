@@ -69,15 +69,33 @@ macro_rules! slot {
 }
 
 macro_rules! kind {
-    (arg) => { $crate::language::spec::FieldKind::Argument };
-    (opt_arg) => { $crate::language::spec::FieldKind::Argument };
-    (args) => { $crate::language::spec::FieldKind::Arguments };
-    (prop) => { $crate::language::spec::FieldKind::Property };
-    (opt_prop) => { $crate::language::spec::FieldKind::Property };
-    (child) => { $crate::language::spec::FieldKind::Child };
-    (opt_child) => { $crate::language::spec::FieldKind::Child };
-    (children) => { $crate::language::spec::FieldKind::Children };
-    (list) => { $crate::language::spec::FieldKind::List };
+    (arg) => {
+        $crate::language::spec::FieldKind::Argument
+    };
+    (opt_arg) => {
+        $crate::language::spec::FieldKind::Argument
+    };
+    (args) => {
+        $crate::language::spec::FieldKind::Arguments
+    };
+    (prop) => {
+        $crate::language::spec::FieldKind::Property
+    };
+    (opt_prop) => {
+        $crate::language::spec::FieldKind::Property
+    };
+    (child) => {
+        $crate::language::spec::FieldKind::Child
+    };
+    (opt_child) => {
+        $crate::language::spec::FieldKind::Child
+    };
+    (children) => {
+        $crate::language::spec::FieldKind::Children
+    };
+    (list) => {
+        $crate::language::spec::FieldKind::List
+    };
 }
 
 macro_rules! holds {
@@ -94,27 +112,57 @@ macro_rules! holds {
 }
 
 macro_rules! required {
-    (arg) => { true };
-    (prop) => { true };
-    (child) => { true };
-    ($kind:ident $($default:literal)?) => { false };
+    (arg) => {
+        true
+    };
+    (prop) => {
+        true
+    };
+    (child) => {
+        true
+    };
+    ($kind:ident $($default:literal)?) => {
+        false
+    };
 }
 
 macro_rules! default {
-    () => { None };
-    ($default:literal) => { Some($default) };
+    () => {
+        None
+    };
+    ($default:literal) => {
+        Some($default)
+    };
 }
 
 macro_rules! take {
-    (arg $fields:ident $key:literal) => { $fields.argument($key) };
-    (opt_arg $fields:ident $key:literal) => { $fields.optional_argument() };
-    (args $fields:ident $key:literal) => { $fields.arguments() };
-    (prop $fields:ident $key:literal) => { $fields.property($key) };
-    (opt_prop $fields:ident $key:literal) => { $fields.optional_property($key) };
-    (child $fields:ident $key:literal) => { $fields.child($key) };
-    (opt_child $fields:ident $key:literal) => { $fields.optional_child($key) };
-    (children $fields:ident $key:literal) => { $fields.children($key) };
-    (list $fields:ident $key:literal) => { $fields.list($key) };
+    (arg $fields:ident $key:literal) => {
+        $fields.argument($key)
+    };
+    (opt_arg $fields:ident $key:literal) => {
+        $fields.optional_argument()
+    };
+    (args $fields:ident $key:literal) => {
+        $fields.arguments()
+    };
+    (prop $fields:ident $key:literal) => {
+        $fields.property($key)
+    };
+    (opt_prop $fields:ident $key:literal) => {
+        $fields.optional_property($key)
+    };
+    (child $fields:ident $key:literal) => {
+        $fields.child($key)
+    };
+    (opt_child $fields:ident $key:literal) => {
+        $fields.optional_child($key)
+    };
+    (children $fields:ident $key:literal) => {
+        $fields.children($key)
+    };
+    (list $fields:ident $key:literal) => {
+        $fields.list($key)
+    };
 }
 
 pub(crate) use {default, holds, kind, node, required, slot, take};

@@ -2,7 +2,9 @@
 
 use super::fleet::Manifest;
 use super::names::Names;
-use super::{Cache, CacheKind, Cluster, Controller, Fleet, Hardware, HardwareUse, NamespaceUse, Pool, Size, Versions};
+use super::{
+    Cache, CacheKind, Cluster, Controller, Fleet, Hardware, HardwareUse, NamespaceUse, Pool, Size, Versions,
+};
 use crate::contract::arc;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::language::nodes::{self, ContainerMode, File, Share};
@@ -14,14 +16,16 @@ use std::sync::Arc;
 
 /// Builds the fleet. Pools with an unusable reference are left out once that has been reported.
 ///
+/// Where the text could not be read as a `whole`, references to what is not declared are not reported.
 /// `read_manifest` gives the text of a file that the fleet carries along, or why it can't be read.
 pub fn build(
     file: File,
     tree: &[Node],
+    whole: bool,
     read_manifest: &dyn Fn(&str) -> Result<String, String>,
     diagnostics: &mut Diagnostics,
 ) -> Fleet {
-    let names = Names::collect(tree);
+    let names = Names::collect(tree, whole);
     let versions = versions(&file, diagnostics);
     let controller = controller(&file);
     let clusters = clusters(&file, &versions);
@@ -67,12 +71,16 @@ struct Lookup {
 
 impl Lookup {
     fn new(fleet: &Fleet) -> Self {
-        let index = |names: Vec<&str>| names.into_iter().enumerate().map(|(at, name)| (name.to_owned(), at)).collect();
+        let index = |names: Vec<&str>| {
+            names.into_iter().enumerate().map(|(at, name)| (name.to_owned(), at)).collect()
+        };
         Self {
             hardware: index(fleet.hardware.iter().map(Hardware::name).collect()),
             caches: index(fleet.caches.iter().map(|cache| cache.node.name.as_str()).collect()),
             priorities: index(fleet.priorities.iter().map(|priority| priority.name.as_str()).collect()),
-            clusters: index(fleet.clusters.iter().map(|c| c.name.as_ref().map_or("", Name::as_str)).collect()),
+            clusters: index(
+                fleet.clusters.iter().map(|c| c.name.as_ref().map_or("", Name::as_str)).collect(),
+            ),
         }
     }
 }
@@ -91,10 +99,13 @@ fn versions(file: &File, diagnostics: &mut Diagnostics) -> Versions {
     let known = named.map(|arc| arc::release(arc.version.value));
     if let (Some(arc), Some(None)) = (named, known) {
         let releases: Vec<_> = arc::RELEASES.iter().map(|release| release.version.to_string()).collect();
-        let found = Diagnostic::new("arc-release-unknown", format!("fleetc does not know release {} of ARC", arc.version.value))
-            .label(arc.version.span, "unknown release")
-            .effect("fields and labels differ from release to release, so nothing could be said of this fleet")
-            .help(format!("write one of {}", one_of(releases.iter().map(String::as_str))));
+        let found = Diagnostic::new(
+            "arc-release-unknown",
+            format!("fleetc does not know release {} of ARC", arc.version.value),
+        )
+        .label(arc.version.span, "unknown release")
+        .effect("fields and labels differ from release to release, so nothing could be said of this fleet")
+        .help(format!("write one of {}", one_of(releases.iter().map(String::as_str))));
         diagnostics.push(found);
     }
     let arc = known.flatten().unwrap_or(&arc::LATEST);
@@ -123,7 +134,9 @@ fn controller(file: &File) -> Controller {
         namespace: node.as_ref().map_or_else(|| name("arc-systems"), |node| node.namespace.value.clone()),
         service_account: own.or_else(|| managed.then(|| name("arc-gha-rs-controller"))),
         managed,
-        update_strategy: node.as_ref().map_or(nodes::UpdateStrategy::Eventual, |node| node.update_strategy.value),
+        update_strategy: node
+            .as_ref()
+            .map_or(nodes::UpdateStrategy::Eventual, |node| node.update_strategy.value),
         metrics: node.as_ref().is_none_or(|node| node.metrics.value),
         node,
     }
@@ -145,7 +158,12 @@ fn clusters(file: &File, versions: &Versions) -> Vec<Cluster> {
     file.clusters.iter().map(build).collect()
 }
 
-fn report_unknown_clusters(hardware: &[Hardware], clusters: &[Cluster], names: &Names, diagnostics: &mut Diagnostics) {
+fn report_unknown_clusters(
+    hardware: &[Hardware],
+    clusters: &[Cluster],
+    names: &Names,
+    diagnostics: &mut Diagnostics,
+) {
     for nodes in hardware.iter().flat_map(|class| &class.node.nodes) {
         if let Some(cluster) = &nodes.cluster
             && !clusters.iter().any(|known| known.name.as_ref() == Some(&cluster.value))
@@ -160,17 +178,23 @@ fn cache(node: nodes::Cache, diagnostics: &mut Diagnostics) -> Option<Cache> {
         (Some(claim), None) => CacheKind::Claim(claim.clone()),
         (None, Some(path)) => CacheKind::HostPath(path.clone()),
         (Some(claim), Some(path)) => {
-            let found = Diagnostic::new("cache-storage", format!("cache \"{}\" has two places for its data", node.name.value))
-                .label(path.span, "a host path")
-                .label(claim.span, "and a claim")
-                .help("keep one of the two");
+            let found = Diagnostic::new(
+                "cache-storage",
+                format!("cache \"{}\" has two places for its data", node.name.value),
+            )
+            .label(path.span, "a host path")
+            .label(claim.span, "and a claim")
+            .help("keep one of the two");
             diagnostics.push(found);
             return None;
         }
         (None, None) => {
-            let found = Diagnostic::new("cache-storage", format!("cache \"{}\" has no place for its data", node.name.value))
-                .label(node.span, "incomplete")
-                .help("add `claim \"NAME\" size=\"100Gi\"` or `host-path \"/var/cache/NAME\"`");
+            let found = Diagnostic::new(
+                "cache-storage",
+                format!("cache \"{}\" has no place for its data", node.name.value),
+            )
+            .label(node.span, "incomplete")
+            .help("add `claim \"NAME\" size=\"100Gi\"` or `host-path \"/var/cache/NAME\"`");
             diagnostics.push(found);
             return None;
         }
@@ -188,9 +212,12 @@ fn manifest(
     match read(node.path.as_str()) {
         Ok(text) => Some(Manifest { node, text }),
         Err(reason) => {
-            let found = Diagnostic::new("manifest-unreadable", format!("manifest \"{}\" can't be read: {reason}", node.path.value))
-                .label(node.path.span, "no such manifest")
-                .help("name a file relative to the fleet file");
+            let found = Diagnostic::new(
+                "manifest-unreadable",
+                format!("manifest \"{}\" can't be read: {reason}", node.path.value),
+            )
+            .label(node.path.span, "no such manifest")
+            .help("name a file relative to the fleet file");
             diagnostics.push(found);
             None
         }
@@ -223,7 +250,8 @@ fn resolve(
         })
         .collect();
     let cache_names = node.cache.iter().flat_map(|cache| &cache.names);
-    let caches = cache_names.filter_map(|name| find(&lookup.caches, "cache", name.as_str(), name.span)).collect();
+    let caches =
+        cache_names.filter_map(|name| find(&lookup.caches, "cache", name.as_str(), name.span)).collect();
     let priority = node.priority.as_ref();
     let priority = priority.and_then(|p| find(&lookup.priorities, "priority", p.name.as_str(), p.name.span));
     let cluster_names = node.clusters.iter().flat_map(|clusters| &clusters.names);
@@ -243,20 +271,22 @@ fn resolve(
     let github = node.github.clone().unwrap_or_else(|| fleet.node.github.clone());
     for cluster in clusters {
         let own_group = node.github.as_ref().and_then(|github| github.runner_group.as_ref());
-        let group_of_cluster = fleet.clusters[cluster].node.as_ref().and_then(|node| node.runner_group.as_ref());
+        let group_of_cluster =
+            fleet.clusters[cluster].node.as_ref().and_then(|node| node.runner_group.as_ref());
         let group = group_of_cluster.or(own_group).or(github.runner_group.as_ref());
         pools.push(Pool {
             cluster,
-            namespace: node.namespace.as_ref().map_or_else(
-                || fleet.node.namespace.name.value.clone(),
-                |name| name.value.clone(),
-            ),
+            namespace: node
+                .namespace
+                .as_ref()
+                .map_or_else(|| fleet.node.namespace.name.value.clone(), |name| name.value.clone()),
             namespace_index: 0,
             mode,
             hardware: hardware.clone(),
             runner: runner_size(&node),
             job: job_size(&node),
-            runner_image: image.map_or_else(|| fleet.versions.runner.clone(), |image| image.image.value.clone()),
+            runner_image: image
+                .map_or_else(|| fleet.versions.runner.clone(), |image| image.image.value.clone()),
             docker_image: docker.map_or_else(|| fleet.versions.dind.clone(), |image| image.value.clone()),
             caches: Vec::clone(&caches),
             priority,
@@ -268,7 +298,10 @@ fn resolve(
     }
 }
 
-fn devices(used: &nodes::PoolHardware, class: &Hardware) -> BTreeMap<crate::language::value::DeviceName, u32> {
+fn devices(
+    used: &nodes::PoolHardware,
+    class: &Hardware,
+) -> BTreeMap<crate::language::value::DeviceName, u32> {
     let all = used.devices.as_ref().map_or(0, |count| count.value.0);
     let of_class = class.node.devices.iter().map(|device| (device.name.value.clone(), all));
     let mut devices: BTreeMap<_, _> = of_class.collect();
@@ -296,7 +329,11 @@ fn runner_size(node: &nodes::Pool) -> Size {
     if node.mode.mode.value == ContainerMode::Default {
         // Jobs run in the runner's container: what the file gives a job is the container's.
         let job = job_size(node);
-        size = Size { cpu: job.cpu.or(size.cpu), memory: job.memory.or(size.memory), storage: job.storage.or(size.storage) };
+        size = Size {
+            cpu: job.cpu.or(size.cpu),
+            memory: job.memory.or(size.memory),
+            storage: job.storage.or(size.storage),
+        };
     }
     size
 }

@@ -10,12 +10,13 @@ use std::collections::{HashMap, HashSet};
 #[derive(Default)]
 pub struct Names {
     declared: HashMap<String, HashSet<String>>,
+    whole: bool,
 }
 
 impl Names {
     /// Collects them from the top level of the tree.
-    pub fn collect(nodes: &[Node]) -> Self {
-        let mut names = Self::default();
+    pub fn collect(nodes: &[Node], whole: bool) -> Self {
+        let mut names = Self { whole, ..Self::default() };
         for node in nodes {
             if let Some(Scalar::String(name)) = node.args.first().map(|arg| &arg.value) {
                 names.declared.entry(node.word.value.clone()).or_default().insert(name.clone());
@@ -27,7 +28,7 @@ impl Names {
     /// Reports a reference that nothing declares.
     pub fn unknown(&self, word: &str, name: &str, span: Span, diagnostics: &mut Diagnostics) {
         let known = self.declared.get(word);
-        if known.is_some_and(|known| known.contains(name)) {
+        if !self.whole || known.is_some_and(|known| known.contains(name)) {
             return;
         }
         let mut words: Vec<&str> = known.into_iter().flatten().map(String::as_str).collect();

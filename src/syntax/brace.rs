@@ -41,7 +41,8 @@ pub fn unclosed(text: &str, source: SourceId, chunk: &Chunk, open: &[Opener], ne
             }
             None => {
                 let end = text.trim_end().len();
-                let last = text.get(..end).and_then(|text| text.chars().next_back()).map_or(0, char::len_utf8);
+                let last =
+                    text.get(..end).and_then(|text| text.chars().next_back()).map_or(0, char::len_utf8);
                 diagnostic.label(span(source, end - last, end), "the file ends here")
             }
         });
@@ -111,7 +112,9 @@ fn suspects(text: &str, chunk: &Chunk) -> Vec<Suspect> {
             Kind::Close => {
                 let Some((inner, back)) = stack.pop() else { continue };
                 let outer = stack.last().map(|(opener, _)| *opener);
-                if let Some(outer) = outer.filter(|outer| starts_line && inner.indent > indent && outer.indent >= indent) {
+                if let Some(outer) =
+                    outer.filter(|outer| starts_line && inner.indent > indent && outer.indent >= indent)
+                {
                     let belongs = back.unwrap_or(token.start - indent);
                     found.push(Suspect { inner, outer, closer: token.start, belongs });
                     // The brace closed the outer block; with the inner one closed before it.

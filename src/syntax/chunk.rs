@@ -38,7 +38,8 @@ pub struct Opener {
 
 /// Cuts a whole file.
 pub fn chunks(text: &str, source: SourceId) -> Vec<Chunk> {
-    let mut cutter = Cutter { text, source, recover: false, words: HashSet::new(), chunks: Vec::new(), at: 0 };
+    let mut cutter =
+        Cutter { text, source, recover: false, words: HashSet::new(), chunks: Vec::new(), at: 0 };
     while cutter.at < text.len() {
         cutter.next_chunk();
     }

@@ -14,8 +14,17 @@ use crate::diagnostic::Diagnostic;
 pub fn check(text: &str, source: SourceId, chunk: &mut Chunk) {
     let (start, end) = (chunk.start, chunk.end);
     let cursor = Cursor::new(text, start, end);
-    let mut checker =
-        Checker { text, source, chunk, end, cursor, place: Place::Node, spaced: true, word: None, last: None };
+    let mut checker = Checker {
+        text,
+        source,
+        chunk,
+        end,
+        cursor,
+        place: Place::Node,
+        spaced: true,
+        word: None,
+        last: None,
+    };
     checker.run();
 }
 
@@ -60,8 +69,12 @@ impl Checker<'_, '_> {
             Kind::Slashdash => self.slashdash(token),
             Kind::Open => match self.place {
                 Place::Entries => self.enter(Place::Node),
-                Place::Node => self.stop(token, "A block has no word in front.", "write the node's word before `{`"),
-                Place::Closed => self.stop(token, "A node has two blocks.", "put everything into one `{ … }`"),
+                Place::Node => {
+                    self.stop(token, "A block has no word in front.", "write the node's word before `{`")
+                }
+                Place::Closed => {
+                    self.stop(token, "A node has two blocks.", "put everything into one `{ … }`")
+                }
             },
             Kind::Close => self.enter(Place::Closed),
             Kind::Equals => self.equals(token),
@@ -154,7 +167,11 @@ impl Checker<'_, '_> {
     fn adjacent(&mut self, token: Token) -> bool {
         let word = self.source_text(token);
         let (message, help, text) = match word {
-            ":" => ("KDL has no colon between a name and its value.", "write a space, or `=` for a property", " "),
+            ":" => (
+                "KDL has no colon between a name and its value.",
+                "write a space, or `=` for a property",
+                " ",
+            ),
             "," => ("KDL has no commas between values.", "remove the comma; a space is enough", " "),
             _ => ("A space is missing between two values.", "put a space between them", ""),
         };
@@ -204,7 +221,12 @@ impl Checker<'_, '_> {
             _ => {
                 let property = self.source_text(name).to_string();
                 let message = format!("`{property}` has no value.");
-                self.tell(KDL_SYNTAX, (name.start, name.end), message, "write the value behind the `=`, or remove it");
+                self.tell(
+                    KDL_SYNTAX,
+                    (name.start, name.end),
+                    message,
+                    "write the value behind the `=`, or remove it",
+                );
                 self.chunk.repairs.retain(|repair| repair.start < name.start);
                 self.chunk.repairs.push(Repair::remove(name.start, name.end));
             }
@@ -229,12 +251,16 @@ impl Checker<'_, '_> {
 
     fn slashdash(&mut self, token: Token) {
         if !self.spaced && self.place == Place::Entries {
-            self.tell(KDL_SYNTAX, (token.start, token.end), "A space is missing before `/-`.".into(), "add a space");
+            self.tell(
+                KDL_SYNTAX,
+                (token.start, token.end),
+                "A space is missing before `/-`.".into(),
+                "add a space",
+            );
         }
         let (before, node) = (self.cursor.clone(), self.place == Place::Node);
-        let next = self.cursor.find(|t| {
-            !t.is_blank() && !matches!(t.kind, Kind::Newline | Kind::LineComment)
-        });
+        let next =
+            self.cursor.find(|t| !t.is_blank() && !matches!(t.kind, Kind::Newline | Kind::LineComment));
         let takes = next.is_some_and(|t| match t.kind {
             Kind::Open => !node,
             _ => t.is_value() || t.kind == Kind::Other,
@@ -244,7 +270,11 @@ impl Checker<'_, '_> {
             self.cursor.skip_slashdashed(node);
             self.spaced = true;
         } else {
-            self.stop(token, "Nothing stands behind `/-`.", "`/-` takes out the node, value or block behind it");
+            self.stop(
+                token,
+                "Nothing stands behind `/-`.",
+                "`/-` takes out the node, value or block behind it",
+            );
         }
     }
 
@@ -266,7 +296,9 @@ impl Checker<'_, '_> {
                 "`[…]` is TOML; KDL has no tables.",
                 "a node holds others in braces: pool \"name\" { … }",
             ),
-            "[" | "]" => self.stop(token, "KDL has no lists in brackets.", "write the values one after another"),
+            "[" | "]" => {
+                self.stop(token, "KDL has no lists in brackets.", "write the values one after another")
+            }
             ")" => self.stop(token, "A `)` closes nothing.", "put the value in quotes"),
             character => {
                 let code = character.chars().next().map_or(0, u32::from);

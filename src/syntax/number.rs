@@ -76,7 +76,9 @@ mod tests {
         for word in ["a", "-", "--1", "+a", ".", "-.", "e3", "_1"] {
             assert_eq!(number(word), Number::Not, "{word}");
         }
-        for word in ["1Gi", "500m", "1.", "1.e3", ".5", "-.5", "0x", "0xg", "0b12", "1e", "1._2", "2026-01-01"] {
+        for word in
+            ["1Gi", "500m", "1.", "1.e3", ".5", "-.5", "0x", "0xg", "0b12", "1e", "1._2", "2026-01-01"]
+        {
             assert_eq!(number(word), Number::Broken, "{word}");
         }
         for word in ["9".repeat(40), format!("0x{}", "f".repeat(32)), "1e999".into()] {

@@ -48,7 +48,8 @@ fn other_language(text: &str, id: SourceId) -> Option<Diagnostic> {
 
 fn read(text: &str, source: SourceId, mut chunk: Chunk) -> (Vec<Node>, Vec<Diagnostic>) {
     // Behind a quote that is not closed nothing is what it seems: only that is told.
-    let swallowed = chunk.troubles.iter().any(|t| t.code.starts_with("unclosed-") && t.code != "unclosed-brace");
+    let swallowed =
+        chunk.troubles.iter().any(|t| t.code.starts_with("unclosed-") && t.code != "unclosed-brace");
     if !swallowed && !chunk.hopeless {
         grammar::check(text, source, &mut chunk);
     }
@@ -134,7 +135,8 @@ impl Place<'_> {
         let span = self.span(start, start + found.span.len());
         let message = found.message.clone().unwrap_or_else(|| "This is not KDL.".into());
         let message = format!("{}.", message.trim_end_matches('.'));
-        let diagnostic = Diagnostic::new(KDL_SYNTAX, message).label(span, found.label.clone().unwrap_or_default());
+        let diagnostic =
+            Diagnostic::new(KDL_SYNTAX, message).label(span, found.label.clone().unwrap_or_default());
         match &found.help {
             Some(help) => diagnostic.help(help.clone()),
             None => diagnostic,

@@ -90,7 +90,8 @@ impl Clean {
         repairs: &mut std::iter::Peekable<impl Iterator<Item = &'r Repair>>,
     ) {
         let mut at = token.start;
-        while let Some(repair) = repairs.next_if(|repair| repair.end <= token.end && repair.start < token.end) {
+        while let Some(repair) = repairs.next_if(|repair| repair.end <= token.end && repair.start < token.end)
+        {
             self.push(file.get(at..repair.start).unwrap_or(""), at);
             self.push(&repair.text, repair.start);
             at = repair.end.max(at);

@@ -56,7 +56,8 @@ fn keyword(text: &str, token: Token, word: &str, node: bool) -> Option<Slip> {
     }
     let end = super::lex::line_length(text.get(token.start..)?) + token.start;
     let message = format!("`{word}` is not KDL.");
-    let help = "a comment starts with `//`; the words with `#` are #true, #false, #null, #inf, #-inf and #nan";
+    let help =
+        "a comment starts with `//`; the words with `#` are #true, #false, #null, #inf, #-inf and #nan";
     Some(Slip::new(KDL_SYNTAX, end, message, "").help(help))
 }
 
@@ -69,7 +70,9 @@ fn bare(text: &str, token: Token, word: &str, node: bool) -> Option<Slip> {
         let end = token.start + line_until(text.get(token.start..)?, &['”', '’'])?;
         let inner = text.get(token.start..end)?.trim_matches(['“', '”', '„', '‘', '’']);
         let message = "Typographic quotes do not make a string.".into();
-        return Some(Slip::new(KDL_SYNTAX, end, message, format!("\"{inner}\"")).help("use straight quotes: \"…\""));
+        return Some(
+            Slip::new(KDL_SYNTAX, end, message, format!("\"{inner}\"")).help("use straight quotes: \"…\""),
+        );
     }
     if word == "r" && (behind.starts_with('"') || behind.starts_with("#\"")) {
         return Some(raw_1(text, token));
@@ -83,7 +86,8 @@ fn bare(text: &str, token: Token, word: &str, node: bool) -> Option<Slip> {
     }
     if let Some(meant) = word.strip_suffix(',') {
         let inner = Token { end: token.end - 1, ..token };
-        let meant = bare(text.get(..inner.end)?, inner, meant, node).map_or(meant.to_string(), |slip| slip.meant);
+        let meant =
+            bare(text.get(..inner.end)?, inner, meant, node).map_or(meant.to_string(), |slip| slip.meant);
         return Some(comma(token, &meant));
     }
     if word.ends_with(':') {

@@ -9,9 +9,9 @@ use crate::emit::meta::{NO_DISRUPTION, POOL_LABEL, map, non_empty, quantity};
 use crate::language::nodes::{ContainerMode, Target};
 use crate::model::{Fleet, Pool};
 use k8s_openapi::api::core::v1::{
-    ConfigMapVolumeSource, Container, EmptyDirVolumeSource, EnvVar, EphemeralVolumeSource, LocalObjectReference,
-    PersistentVolumeClaimSpec, PersistentVolumeClaimTemplate, PodResourceClaim, PodSecurityContext, PodSpec,
-    PodTemplateSpec, Volume, VolumeMount, VolumeResourceRequirements,
+    ConfigMapVolumeSource, Container, EmptyDirVolumeSource, EnvVar, EphemeralVolumeSource,
+    LocalObjectReference, PersistentVolumeClaimSpec, PersistentVolumeClaimTemplate, PodResourceClaim,
+    PodSecurityContext, PodSpec, PodTemplateSpec, Volume, VolumeMount, VolumeResourceRequirements,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use std::collections::BTreeMap;

@@ -4,8 +4,8 @@
 //! containers and volumes are appended, and every other key of the pod replaces theirs. So only keys
 //! that the hooks compute nothing for are written: placement, priority, account, token.
 
-use crate::emit::arc::{names, placement, resources, volumes};
 use crate::emit::arc::{container, runner_pod, volumes as mounts};
+use crate::emit::arc::{names, placement, resources, volumes};
 use crate::emit::meta::non_empty;
 use crate::language::nodes::Target;
 use crate::model::{Fleet, Pool};

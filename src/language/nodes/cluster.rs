@@ -1,7 +1,9 @@
 //! Clusters, their namespaces and their priorities.
 
 use crate::language::node::node;
-use crate::language::value::{Count, Cpu, LabelKey, LabelValue, Memory, Name, RunnerGroup, Text, Url, Version, choice};
+use crate::language::value::{
+    Count, Cpu, LabelKey, LabelValue, Memory, Name, RunnerGroup, Text, Url, Version, choice,
+};
 
 node! {
     /// A Kubernetes cluster. A fleet that names none has one, which Argo CD runs in.

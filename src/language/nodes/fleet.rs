@@ -2,7 +2,8 @@
 
 use crate::language::node::node;
 use crate::language::value::{
-    ConfigKey, Count, FilePath, GithubUrl, ImageRef, Name, ObjectName, RunnerGroup, Text, Url, Version, choice,
+    ConfigKey, Count, FilePath, GithubUrl, ImageRef, Name, ObjectName, RunnerGroup, Text, Url, Version,
+    choice,
 };
 
 node! {

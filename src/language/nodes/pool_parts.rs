@@ -3,8 +3,8 @@
 use super::*;
 use crate::language::node::node;
 use crate::language::value::{
-    ConfigKey, Count, Cpu, Duration, EnvName, ImageRef, LabelKey, Memory, Name, ObjectName,
-    RunnerLabel, Text, choice,
+    ConfigKey, Count, Cpu, Duration, EnvName, ImageRef, LabelKey, Memory, Name, ObjectName, RunnerLabel,
+    Text, choice,
 };
 
 node! {

@@ -11,9 +11,10 @@ mod time;
 
 pub(crate) use choice::choice;
 pub use name::{
-    ConfigKey, DeviceName, EnvName, LabelKey, LabelValue, Name, ObjectName, PoolName, RunnerGroup, RunnerLabel,
+    ConfigKey, DeviceName, EnvName, LabelKey, LabelValue, Name, ObjectName, PoolName, RunnerGroup,
+    RunnerLabel,
 };
-pub use network::{GithubUrl, GithubScope, Port, Url};
+pub use network::{GithubScope, GithubUrl, Port, Url};
 pub use number::{Count, Ratio, Version};
 pub use quantity::{Cpu, Memory};
 pub use reference::{FilePath, Glob, ImageRef, MountPath};
@@ -94,7 +95,8 @@ impl Value for bool {
             Scalar::Bool(truth) => Ok(*truth),
             Scalar::String(word) if ["true", "false", "yes", "no"].contains(&word.as_str()) => {
                 let written = if word == "true" || word == "yes" { "#true" } else { "#false" };
-                Err(Mismatch::value(format!("\"{word}\" is a string, not a boolean")).help(format!("write {written}")))
+                Err(Mismatch::value(format!("\"{word}\" is a string, not a boolean"))
+                    .help(format!("write {written}")))
             }
             _ => Err(Mismatch::Type),
         }

@@ -1,12 +1,15 @@
 //! Names, as Kubernetes and GitHub define them.
 
-use super::text::text;
 use super::Mismatch;
+use super::text::text;
 
 fn is_dns_label(text: &str) -> bool {
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     let outer = |b: Option<&u8>| b.is_some_and(|b| *b != b'-');
-    text.len() <= 63 && text.bytes().all(inner) && outer(text.as_bytes().first()) && outer(text.as_bytes().last())
+    text.len() <= 63
+        && text.bytes().all(inner)
+        && outer(text.as_bytes().first())
+        && outer(text.as_bytes().last())
 }
 
 /// What the text would be as a DNS label.
@@ -22,7 +25,8 @@ fn dns_label(text: &str) -> Result<(), Mismatch> {
         return Ok(());
     }
     let suggestion = dns_label_of(text);
-    let mismatch = Mismatch::value(format!("{text:?} is no DNS label: lower-case letters, digits and `-`, at most 63"));
+    let mismatch =
+        Mismatch::value(format!("{text:?} is no DNS label: lower-case letters, digits and `-`, at most 63"));
     Err(if suggestion.is_empty() { mismatch } else { mismatch.help(format!("write \"{suggestion}\"")) })
 }
 

@@ -150,11 +150,22 @@ mod tests {
     #[test]
     fn registers_only_where_arc_does() {
         assert!(GithubUrl::parse("https://github.com/my-org").is_some());
-        assert!(GithubUrl::parse("https://ghes.example.com:8443/org/repo").is_some_and(|url| url.is_enterprise_server()));
+        assert!(
+            GithubUrl::parse("https://ghes.example.com:8443/org/repo")
+                .is_some_and(|url| url.is_enterprise_server())
+        );
         let enterprise = GithubUrl::parse("https://github.com/enterprises/big").map(|url| url.scope);
         assert_eq!(enterprise, Some(GithubScope::Enterprise("big".into())));
-        for bad in ["https://github.com/", "https://github.com/org/", "github.com/org", "https://github.com/a/b/c",
-            "https://github.com/enterprises", "https://github.com/a?b", "ftp://github.com/a", "https://u@github.com/a"] {
+        for bad in [
+            "https://github.com/",
+            "https://github.com/org/",
+            "github.com/org",
+            "https://github.com/a/b/c",
+            "https://github.com/enterprises",
+            "https://github.com/a?b",
+            "ftp://github.com/a",
+            "https://u@github.com/a",
+        ] {
             assert!(GithubUrl::parse(bad).is_none(), "{bad}");
         }
     }

@@ -30,7 +30,8 @@ impl Value for Count {
                 _ => Err(Mismatch::value(format!("{number} is not between 0 and {}", i32::MAX))),
             },
             Scalar::String(text) if text.parse::<u32>().is_ok() => {
-                Err(Mismatch::value(format!("\"{text}\" is a string")).help(format!("write {text} without quotes")))
+                Err(Mismatch::value(format!("\"{text}\" is a string"))
+                    .help(format!("write {text} without quotes")))
             }
             Scalar::Float(number) => Err(Mismatch::value(format!("{number} is no whole number"))),
             _ => Err(Mismatch::Type),
@@ -56,8 +57,10 @@ impl Value for Ratio {
             Scalar::Float(number) => *number,
             Scalar::Integer(number @ 0..=1) => f64::from(*number as i32),
             Scalar::Integer(number) => {
-                return Err(Mismatch::value(format!("{number} is no ratio"))
-                    .help(format!("write a number from 0 to 1; for {number} percent, {}", *number as f64 / 100.0)));
+                return Err(Mismatch::value(format!("{number} is no ratio")).help(format!(
+                    "write a number from 0 to 1; for {number} percent, {}",
+                    *number as f64 / 100.0
+                )));
             }
             _ => return Err(Mismatch::Type),
         };

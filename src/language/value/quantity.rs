@@ -41,14 +41,16 @@ impl Value for Cpu {
                 .and_then(|cores| cores.checked_mul(1000))
                 .map(Self)
                 .ok_or_else(|| Mismatch::value(format!("{cores} is no number of cores"))),
-            Scalar::Float(cores) => Self::parse(&cores.to_string())
-                .ok_or_else(|| Mismatch::value(format!("{cores} is no number of cores, finer than 0.001 at least"))),
+            Scalar::Float(cores) => Self::parse(&cores.to_string()).ok_or_else(|| {
+                Mismatch::value(format!("{cores} is no number of cores, finer than 0.001 at least"))
+            }),
             Scalar::String(text) => Self::parse(text).ok_or_else(|| {
                 let mismatch = Mismatch::value(format!("{text:?} is no CPU quantity"));
                 if Memory::parse(text).is_some() {
                     mismatch.help("CPU is counted in cores: 8, or \"500m\" for half of one")
                 } else {
-                    mismatch.help("write a number of cores such as 8, or thousandths of a core such as \"500m\"")
+                    mismatch
+                        .help("write a number of cores such as 8, or thousandths of a core such as \"500m\"")
                 }
             }),
             _ => Err(Mismatch::Type),
@@ -113,8 +115,10 @@ impl Value for Memory {
     fn read(scalar: &Scalar) -> Result<Self, Mismatch> {
         match scalar {
             Scalar::String(text) => Self::parse(text).ok_or_else(|| explain(text)),
-            Scalar::Integer(number) => Err(Mismatch::value(format!("{number} has no unit: it would be {number} bytes"))
-                .help(format!("write \"{number}Gi\""))),
+            Scalar::Integer(number) => {
+                Err(Mismatch::value(format!("{number} has no unit: it would be {number} bytes"))
+                    .help(format!("write \"{number}Gi\"")))
+            }
             _ => Err(Mismatch::Type),
         }
     }
@@ -133,7 +137,11 @@ fn explain(text: &str) -> Mismatch {
     };
     match better {
         Some(better) if digits.parse::<f64>().is_ok() => {
-            let what = if unit.is_empty() { "has no unit".to_owned() } else { format!("has the unit `{unit}`, which Kubernetes does not know") };
+            let what = if unit.is_empty() {
+                "has no unit".to_owned()
+            } else {
+                format!("has the unit `{unit}`, which Kubernetes does not know")
+            };
             Mismatch::value(format!("{text:?} {what}")).help(format!("write \"{digits}{better}\""))
         }
         _ => Mismatch::value(format!("{text:?} is no memory quantity")),

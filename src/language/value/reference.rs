@@ -27,7 +27,9 @@ fn is_image(text: &str) -> bool {
     let segment_ok = |at: usize, segment: &str| {
         let host = at == 0 && segments.len() > 1;
         let inner = |b: u8| {
-            b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_')
+            b.is_ascii_lowercase()
+                || b.is_ascii_digit()
+                || matches!(b, b'.' | b'-' | b'_')
                 || (host && (b == b':' || b.is_ascii_uppercase()))
         };
         let ends = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
@@ -118,7 +120,10 @@ mod tests {
         let parse = |text| ImageRef::parse(text);
         let runner = parse("ghcr.io/actions/actions-runner:2.336.0");
         assert_eq!(runner.as_ref().and_then(|image| image.tag()), Some("2.336.0"));
-        assert_eq!(parse("localhost:5000/a/b").map(|i| i.repository().to_owned()).as_deref(), Some("localhost:5000/a/b"));
+        assert_eq!(
+            parse("localhost:5000/a/b").map(|i| i.repository().to_owned()).as_deref(),
+            Some("localhost:5000/a/b")
+        );
         assert!(parse(&format!("docker@sha256:{}", "a".repeat(64))).is_some_and(|image| image.has_digest()));
         for bad in ["", "Docker", "a b", "a:", "docker@sha256:12", "a//b", ":tag", "a:\nb"] {
             assert!(parse(bad).is_none(), "{bad}");

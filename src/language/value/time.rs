@@ -62,7 +62,8 @@ impl Value for Duration {
 
     fn read(scalar: &Scalar) -> Result<Self, Mismatch> {
         if let Scalar::Integer(number) = scalar {
-            return Err(Mismatch::value(format!("{number} has no unit")).help(format!("write \"{number}s\" or \"{number}m\"")));
+            return Err(Mismatch::value(format!("{number} has no unit"))
+                .help(format!("write \"{number}s\" or \"{number}m\"")));
         }
         let text = string(scalar)?;
         Self::parse(text).ok_or_else(|| Mismatch::value(format!("{text:?} is no duration")))

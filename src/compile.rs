@@ -1,0 +1,109 @@
+//! The pipeline from text to objects, as every command runs it.
+
+use crate::check::{self, Context, Silenced};
+use crate::contract::runner::Day;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::emit::{self, Objects};
+use crate::language;
+use crate::language::nodes::File;
+use crate::model::{self, Fleet};
+use crate::syntax::{self, Node, Scalar, SourceId, Sources};
+use std::collections::HashSet;
+
+/// Gives the text of files.
+pub trait Files {
+    /// The text of a file, by the path that a fleet file names it with; or why it can't be read.
+    fn read(&self, path: &str) -> Result<String, String>;
+}
+
+/// What became of a fleet file.
+#[derive(Default)]
+pub struct Compilation {
+    /// The files that were read.
+    pub sources: Sources,
+    /// All that there is to say, in order of place.
+    pub diagnostics: Diagnostics,
+    /// What the fleet silences.
+    pub silenced: Vec<Silenced>,
+    /// The top level of all files, with templates still in place.
+    pub tree: Vec<Node>,
+    /// The top level of all files, with pools completed by their templates.
+    pub flat: Vec<Node>,
+    /// The fleet; none where its header is unusable.
+    pub fleet: Option<Fleet>,
+    /// Its objects.
+    pub objects: Objects,
+}
+
+/// Compiles the fleet file at a path. Nothing is written.
+pub fn compile(files: &dyn Files, path: &str, today: Day) -> Result<Compilation, String> {
+    let text = files.read(path)?;
+    let mut run = Compilation::default();
+    let id = run.sources.add(path, text);
+    let mut seen = HashSet::from([path.to_owned()]);
+    read_nodes(files, id, &mut seen, &mut run);
+    // Where text could not be read, declarations are missing: references to them are not wrong.
+    let whole = !run.diagnostics.has_errors();
+    let diagnostics = &mut run.diagnostics;
+    run.flat = language::flatten(&run.tree, whole, diagnostics);
+    let file: Option<File> = language::decode_file(&run.flat, whole, diagnostics);
+    if let Some(file) = file {
+        let folder = folder_of(path);
+        let read = |path: &str| files.read(&format!("{folder}{path}"));
+        let fleet = model::build(file, &run.tree, whole, &read, diagnostics);
+        run.objects = emit::emit(&fleet, diagnostics);
+        let context = Context { fleet: &fleet, objects: &run.objects, today };
+        run.silenced = check::check(&context, diagnostics);
+        run.fleet = Some(fleet);
+    }
+    run.diagnostics.settle();
+    Ok(run)
+}
+
+/// Folder of a file, with a slash behind; empty for the folder that fleetc was started in.
+fn folder_of(path: &str) -> &str {
+    path.rfind('/').map_or("", |at| &path[..=at])
+}
+
+/// Reads the nodes of a file, and of those that it includes where they are included.
+fn read_nodes(files: &dyn Files, id: SourceId, seen: &mut HashSet<String>, run: &mut Compilation) {
+    let nodes = syntax::parse(&run.sources, id, &mut run.diagnostics);
+    let folder = folder_of(&run.sources.get(id).path).to_owned();
+    for node in nodes {
+        let Some(wanted) = included(&node) else {
+            run.tree.push(node);
+            continue;
+        };
+        let path = format!("{folder}{wanted}");
+        if !seen.insert(path.clone()) {
+            let found = Diagnostic::new("include-twice", format!("{path} is included twice"))
+                .label(node.head(), "included again here")
+                .help("remove this line");
+            run.diagnostics.push(found);
+            continue;
+        }
+        match files.read(&path) {
+            Ok(text) => {
+                let id = run.sources.add(path, text);
+                read_nodes(files, id, seen, run);
+            }
+            Err(reason) => {
+                let found = Diagnostic::new("include-unreadable", format!("{path} can't be read: {reason}"))
+                    .label(node.head(), "named here")
+                    .help("name a file relative to this one");
+                run.diagnostics.push(found);
+            }
+        }
+    }
+}
+
+/// The path that an `include` names, if that is well formed; a wrong one is reported by the decoder.
+fn included(node: &Node) -> Option<&str> {
+    match (node.word.as_str(), node.args.as_slice()) {
+        ("include", [path]) if node.props.is_empty() && node.children.is_empty() => match &path.value {
+            Scalar::String(path) if language::value::FilePath::parse(path).is_some() => Some(path),
+            _ => None,
+        },
+        _ => None,
+    }
+}

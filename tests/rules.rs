@@ -1,0 +1,57 @@
+//! Every rule finds its bad example, and leaves its good one alone.
+
+use fleetc::check::{example, rules};
+use fleetc::diagnostic::{Diagnostic, Severity};
+
+fn lines(found: &[&Diagnostic]) -> String {
+    found.iter().map(|d| format!("{}[{}]: {}\n", d.severity.as_str(), d.code, d.message)).collect()
+}
+
+#[test]
+fn bad_examples_are_found() {
+    let mut missed = Vec::new();
+    for rule in rules() {
+        let run = example::run(rule.bad);
+        let found: Vec<_> = run.diagnostics.iter().collect();
+        let mine = found.iter().find(|d| d.code == rule.code);
+        let Some(mine) = mine else {
+            missed.push(format!("{} is not found; instead:\n{}", rule.code, lines(&found)));
+            continue;
+        };
+        if mine.labels.is_empty() || mine.help.is_none() || mine.effect.is_none() {
+            missed.push(format!("{} needs a place, an effect and a help", rule.code));
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn good_examples_are_left_alone() {
+    let mut hit = Vec::new();
+    for rule in rules() {
+        let run = example::run(rule.good);
+        let bad = |d: &&Diagnostic| d.code == rule.code || d.severity == Severity::Error;
+        let found: Vec<_> = run.diagnostics.iter().filter(bad).collect();
+        if !found.is_empty() {
+            hit.push(format!("good example of {}:\n{}", rule.code, lines(&found)));
+        }
+    }
+    assert!(hit.is_empty(), "{}", hit.join("\n"));
+}
+
+#[test]
+fn codes_are_unique_and_documented() {
+    let mut codes: Vec<_> = rules().map(|rule| rule.code).collect();
+    codes.sort_unstable();
+    let count = codes.len();
+    codes.dedup();
+    assert_eq!(codes.len(), count, "a code is used twice");
+    for rule in rules() {
+        assert!(
+            rule.explanation.len() > 200,
+            "{} needs a page that says what happens and what to write",
+            rule.code
+        );
+        assert!(!rule.summary.ends_with('.'), "{}: a summary is a phrase", rule.code);
+    }
+}
