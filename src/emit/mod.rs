@@ -5,6 +5,7 @@ pub mod hooks;
 pub mod kinds;
 pub mod meta;
 mod object;
+mod patch;
 
 pub use object::{Body, Object, Objects, PoolObjects};
 
@@ -14,6 +15,7 @@ use crate::model::Fleet;
 /// All objects of the fleet, after patches.
 pub fn emit(fleet: &Fleet, diagnostics: &mut Diagnostics) -> Objects {
     let pools = fleet.pools.iter().map(|pool| arc::pool(fleet, pool)).collect();
-    let _ = diagnostics;
-    Objects { pools, others: Vec::new() }
+    let mut objects = Objects { pools, others: Vec::new() };
+    patch::apply(fleet, &mut objects, diagnostics);
+    objects
 }

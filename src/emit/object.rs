@@ -9,7 +9,9 @@ use k8s_openapi::api::core::v1::{
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
 use k8s_openapi::api::scheduling::v1::PriorityClass;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
+use serde_json::Value;
 
 /// A typed Kubernetes object.
 #[derive(Clone, Debug, Serialize)]
@@ -30,7 +32,53 @@ pub enum Body {
     AppProject(AppProject),
     Application(Box<Application>),
     /// An object of the user's own, carried along.
-    Manifest(serde_json::Value),
+    Manifest(Value),
+}
+
+impl Body {
+    /// Its kind.
+    pub fn kind(&self) -> String {
+        match self {
+            Self::AutoscalingRunnerSet(_) => "AutoscalingRunnerSet",
+            Self::ConfigMap(_) => "ConfigMap",
+            Self::ServiceAccount(_) => "ServiceAccount",
+            Self::Role(_) => "Role",
+            Self::RoleBinding(_) => "RoleBinding",
+            Self::Namespace(_) => "Namespace",
+            Self::PersistentVolumeClaim(_) => "PersistentVolumeClaim",
+            Self::PriorityClass(_) => "PriorityClass",
+            Self::LimitRange(_) => "LimitRange",
+            Self::ResourceQuota(_) => "ResourceQuota",
+            Self::NetworkPolicy(_) => "NetworkPolicy",
+            Self::AppProject(_) => "AppProject",
+            Self::Application(_) => "Application",
+            Self::Manifest(object) => object.get("kind").and_then(Value::as_str).unwrap_or_default(),
+        }
+        .to_owned()
+    }
+
+    /// Its name, namespace and labels.
+    pub fn metadata(&self) -> ObjectMeta {
+        match self {
+            Self::AutoscalingRunnerSet(object) => object.metadata.clone(),
+            Self::ConfigMap(object) => object.metadata.clone(),
+            Self::ServiceAccount(object) => object.metadata.clone(),
+            Self::Role(object) => object.metadata.clone(),
+            Self::RoleBinding(object) => object.metadata.clone(),
+            Self::Namespace(object) => object.metadata.clone(),
+            Self::PersistentVolumeClaim(object) => object.metadata.clone(),
+            Self::PriorityClass(object) => object.metadata.clone(),
+            Self::LimitRange(object) => object.metadata.clone(),
+            Self::ResourceQuota(object) => object.metadata.clone(),
+            Self::NetworkPolicy(object) => object.metadata.clone(),
+            Self::AppProject(object) => object.metadata.clone(),
+            Self::Application(object) => object.metadata.clone(),
+            Self::Manifest(object) => {
+                let metadata = object.get("metadata").cloned().unwrap_or_default();
+                serde_json::from_value(metadata).unwrap_or_default()
+            }
+        }
+    }
 }
 
 /// An object and the file that it goes to.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Something that Argo CD keeps in step with Git.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Application {
     /// `argoproj.io/v1alpha1`.
     pub api_version: String,
@@ -20,7 +20,7 @@ pub struct Application {
 
 /// What is wanted of an Application.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct ApplicationSpec {
     /// Its AppProject.
     pub project: String,
@@ -37,7 +37,7 @@ pub struct ApplicationSpec {
 
 /// A chart, or a folder of a Git repository.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct ApplicationSource {
     /// Address of the repository.
     #[serde(rename = "repoURL")]
@@ -60,7 +60,7 @@ pub struct ApplicationSource {
 
 /// How a folder of plain manifests is read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Directory {
     /// Whether folders below are read too.
     pub recurse: bool,
@@ -74,7 +74,7 @@ pub struct Directory {
 
 /// How a chart is rendered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Helm {
     /// Name of the release.
     pub release_name: String,
@@ -86,7 +86,7 @@ pub struct Helm {
 
 /// A namespace of a cluster.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Destination {
     /// Address of the cluster.
     pub server: String,
@@ -97,7 +97,7 @@ pub struct Destination {
 
 /// How an Application is kept in step.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct SyncPolicy {
     /// By itself.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,7 +112,7 @@ pub struct SyncPolicy {
 
 /// How an Application is kept in step by itself.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Automated {
     /// Whether what leaves Git is deleted.
     pub prune: bool,
@@ -122,7 +122,7 @@ pub struct Automated {
 
 /// How often a failed synchronisation is tried again.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Retry {
     /// Times; negative: for ever.
     pub limit: i64,
@@ -130,7 +130,7 @@ pub struct Retry {
 
 /// Fields that others own.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct IgnoreDifference {
     /// API group.
     pub group: String,
@@ -146,7 +146,7 @@ pub struct IgnoreDifference {
 
 /// What the Applications of a fleet may touch.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct AppProject {
     /// `argoproj.io/v1alpha1`.
     pub api_version: String,
@@ -160,7 +160,7 @@ pub struct AppProject {
 
 /// What the Applications of a fleet may touch.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct AppProjectSpec {
     /// What it is for.
     pub description: String,
@@ -176,7 +176,7 @@ pub struct AppProjectSpec {
 
 /// A kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+
 pub struct GroupKind {
     /// API group; empty for the core.
     pub group: String,

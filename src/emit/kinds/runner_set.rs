@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// A pool: the controller turns it into a scale set at GitHub, a listener and runners.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct AutoscalingRunnerSet {
     /// `actions.github.com/v1alpha1`.
     pub api_version: String,
@@ -22,7 +22,7 @@ pub struct AutoscalingRunnerSet {
 
 /// What is wanted of a pool.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct RunnerSetSpec {
     /// Where runners register.
     pub github_config_url: String,
@@ -88,7 +88,7 @@ pub struct RunnerSetSpec {
 
 /// Labels and annotations of an object that ARC makes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+
 pub struct ResourceMeta {
     /// Labels.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,7 +100,7 @@ pub struct ResourceMeta {
 
 /// A proxy between the cluster and GitHub.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct ProxyConfig {
     /// For http.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,7 +115,7 @@ pub struct ProxyConfig {
 
 /// One proxy server.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct ProxyServerConfig {
     /// Its address.
     pub url: String,
@@ -126,7 +126,7 @@ pub struct ProxyServerConfig {
 
 /// Where a certificate authority comes from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct TlsConfig {
     /// The source.
     pub certificate_from: TlsSource,
@@ -134,7 +134,7 @@ pub struct TlsConfig {
 
 /// A certificate in a ConfigMap.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct TlsSource {
     /// Name and key.
     pub config_map_key_ref: ConfigMapKeySelector,
@@ -142,7 +142,7 @@ pub struct TlsSource {
 
 /// Metrics of a listener: exactly what is listed is exported.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+
 pub struct MetricsConfig {
     /// Counters by name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -157,7 +157,7 @@ pub struct MetricsConfig {
 
 /// Labels of a counter or gauge.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+
 pub struct MetricLabels {
     /// Their names.
     pub labels: Vec<String>,
@@ -165,7 +165,7 @@ pub struct MetricLabels {
 
 /// Labels and buckets of a histogram.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+
 pub struct HistogramConfig {
     /// Names of its labels.
     pub labels: Vec<String>,
