@@ -6,4 +6,5 @@
 //! [`capacity`] find what would go wrong; [`emit`] builds Kubernetes objects; [`output`] writes them.
 
 pub mod diagnostic;
+pub mod output;
 pub mod syntax;
