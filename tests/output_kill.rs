@@ -4,12 +4,14 @@
 use fleetc::output::{OutputPath, Tree, WriteOptions, compare, write};
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
 const ROOT: &str = "FLEETC_TEST_ROOT";
+const READY: &str = "ready";
 const ROUNDS: u64 = 60;
 const VERSIONS: usize = 3;
 
@@ -43,6 +45,7 @@ fn text(version: usize, n: usize) -> String {
 fn child_builds_for_ever() {
     let Some(root) = std::env::var_os(ROOT) else { return };
     let trees = [0, 1, 2].map(tree);
+    println!("\n{READY}");
     for version in (0..VERSIONS).cycle() {
         write(Path::new(&root), &trees[version], WriteOptions::default()).unwrap();
     }
@@ -59,13 +62,15 @@ fn a_killed_build_leaves_whole_files_and_the_next_one_converges() {
     for round in 0..ROUNDS {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "child_builds_for_ever", "--ignored"])
+            .args(["--exact", "child_builds_for_ever", "--ignored", "--nocapture"])
             .env(ROOT, &root)
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        sleep(Duration::from_micros(20_000 + (state >> 33) % 120_000));
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(lines.map_while(Result::ok).any(|line| line == READY));
+        sleep(Duration::from_micros((state >> 33) % 200_000));
         child.kill().unwrap();
         let status = child.wait().unwrap();
         assert!(status.code().is_none(), "round {round}: the child was not killed but ended with {status}");
@@ -77,11 +82,11 @@ fn a_killed_build_leaves_whole_files_and_the_next_one_converges() {
         write(&root, next, WriteOptions::default()).unwrap_or_else(|e| panic!("round {round}: {e}"));
         assert!(!compare(&root, next).unwrap().is_stale(), "round {round}");
     }
-    // Otherwise the kills missed the builds and this test shows nothing.
-    assert!(
-        torn_apart >= 5,
-        "only {torn_apart} kills hit the middle of a build, {with_leftovers} left temporary files"
+    println!(
+        "{torn_apart} of {ROUNDS} kills left a mixture of builds, {with_leftovers} left temporary files"
     );
+    // Otherwise the kills missed the builds and this test shows nothing.
+    assert!(torn_apart >= 5, "only {torn_apart} kills hit the middle of a build");
 }
 
 struct Found {

@@ -151,10 +151,8 @@ fn deceiving_strings_are_quoted_everywhere() {
     for text in DECEIVING {
         assert_eq!(plain_value(text), None, "value {text:?}");
         assert_eq!(plain_key(text), None, "key {text:?}");
-        assert!(
-            to_yaml(&json!([text])).unwrap().starts_with(if text.contains('\n') { "- " } else { "- \"" }),
-            "{text:?}"
-        );
+        let item = to_yaml(&json!([text])).unwrap();
+        assert!(item.starts_with("- \"") || item.starts_with("- '"), "item {text:?}: {item}");
         let value = json!({ *text: [text, { "a": text, *text: { *text: text } }] });
         assert_eq!(read_back(&value), value, "{text:?}");
     }
