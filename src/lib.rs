@@ -5,5 +5,6 @@
 //! [`language`] decodes into typed nodes; [`model`] resolves them into a fleet; [`check`] and
 //! [`capacity`] find what would go wrong; [`emit`] builds Kubernetes objects; [`output`] writes them.
 
+pub mod capacity;
 pub mod diagnostic;
 pub mod syntax;
