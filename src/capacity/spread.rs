@@ -1,0 +1,166 @@
+//! Question 3: can a pinned workflow pod ever wait?
+//!
+//! Hooks 0.7 pin the workflow pod to the node of its runner, which the scheduler chose without
+//! knowing that a workflow pod would follow. A topology spread constraint with `maxSkew: 1` over
+//! `kubernetes.io/hostname` and `DoNotSchedule` lets a runner go only where its pool has fewest, so
+//! that no node ever holds more than ceil(max / nodes) runners of the pool. If the sum of these
+//! worst cases fits on every node, then a runner always finds a node, and its workflow pod always
+//! finds room there, whatever came before and in whatever order.
+//!
+//! The bound needs the constraint to count exactly the pool's nodes: `nodeAffinityPolicy: Honor`
+//! (the default) and `nodeTaintsPolicy: Honor` (not the default: with `Ignore`, tainted nodes count
+//! as empty ones, and each node is held to one runner). It is about nodes that are there: when one
+//! is lost, the others may get more. Pods that are being deleted are not counted by the constraint
+//! and hold room until they are gone, which delays a workflow pod but does not hold it for ever.
+
+use super::problem::{Demand, DemandId, GroupId, Placement, Problem};
+use super::resources::{Dimension, Policy, Resources};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Whether pinned pods always find room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SpreadProof {
+    /// They do, on every node group.
+    Holds,
+    /// They may wait here; in the order of groups and dimensions.
+    Fails(Vec<SpreadFailure>),
+}
+
+/// A node group where the worst case is more than a node has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpreadFailure {
+    /// The nodes.
+    pub group: GroupId,
+    /// What runs out.
+    pub dimension: Dimension,
+    /// [`Policy::Deny`] or [`Policy::Warn`].
+    pub policy: Policy,
+    /// The most that may be asked for on one node.
+    pub load: u128,
+    /// What a node has.
+    pub allocatable: u64,
+    /// Pools that contribute, those that contribute most first.
+    pub pools: Vec<SpreadShare>,
+}
+
+/// What one pool may put on one node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpreadShare {
+    /// The pool.
+    pub demand: DemandId,
+    /// Runners on one node at most; without a spread constraint that is its max.
+    pub runners: u32,
+    /// How much of the dimension.
+    pub amount: u128,
+}
+
+/// Bounds what spread constraints let come together on a node. Node groups without a pool whose
+/// pods are pinned together are not looked at: a pod that is placed by itself waits in the queue of
+/// the scheduler, not on a node.
+pub fn spread_bound(problem: &Problem) -> SpreadProof {
+    let nodes: Vec<u64> = problem
+        .classes()
+        .iter()
+        .map(|groups| groups.iter().map(|group| count(problem, *group)).sum())
+        .collect();
+    let worst: Vec<Vec<Worst>> = problem
+        .demands()
+        .iter()
+        .map(|demand| worst(demand, nodes.get(demand.class.0).copied().unwrap_or(0)))
+        .collect();
+    let mut here: BTreeMap<GroupId, Vec<usize>> = BTreeMap::new();
+    for (at, demand) in problem.demands().iter().enumerate() {
+        for group in problem.class(demand.class) {
+            here.entry(*group).or_default().push(at);
+        }
+    }
+    // Many groups have the same pools: what comes together there is summed once.
+    let mut sums: BTreeMap<Vec<usize>, BTreeMap<Dimension, u128>> = BTreeMap::new();
+    let mut failures = Vec::new();
+    for (id, pools) in here {
+        let pinned = |at: &usize| {
+            let demand = &problem.demands()[*at];
+            demand.placement == Placement::Together && demand.pods.len() > 1 && demand.max > 0
+        };
+        let Some(group) = problem.group(id).filter(|group| group.count > 0) else { continue };
+        if !pools.iter().any(pinned) {
+            continue;
+        }
+        let sum = sums.entry(pools.clone()).or_insert_with(|| sum(&pools, &worst));
+        for (dimension, load) in sum {
+            let policy = problem.policies().of(dimension);
+            let allocatable = group.allocatable.get(dimension);
+            if policy != Policy::Allow && *load > u128::from(allocatable) {
+                failures.push(SpreadFailure {
+                    group: id,
+                    dimension: dimension.clone(),
+                    policy,
+                    load: *load,
+                    allocatable,
+                    pools: shares(&pools, &worst, dimension),
+                });
+            }
+        }
+    }
+    if failures.is_empty() { SpreadProof::Holds } else { SpreadProof::Fails(failures) }
+}
+
+/// At most this many times this much on one node.
+struct Worst {
+    times: u32,
+    resources: Resources,
+}
+
+fn count(problem: &Problem, group: GroupId) -> u64 {
+    problem.group(group).map_or(0, |group| u64::from(group.count))
+}
+
+/// What a pool may put on one of its nodes: pods that stay together are bounded by whichever of
+/// them is spread, pods that go by themselves each by its own constraint.
+fn worst(demand: &Demand, nodes: u64) -> Vec<Worst> {
+    let bound = |spread: bool| {
+        let even = u64::from(demand.max).checked_div(nodes).map(|_| u64::from(demand.max).div_ceil(nodes));
+        match even {
+            Some(even) if spread => u32::try_from(even).unwrap_or(demand.max),
+            _ => demand.max,
+        }
+    };
+    match demand.placement {
+        Placement::Together => {
+            let spread = demand.pods.iter().any(|pod| pod.spread);
+            vec![Worst { times: bound(spread), resources: demand.runner() }]
+        }
+        Placement::Free => {
+            let pods = demand.pods.iter();
+            pods.map(|pod| Worst { times: bound(pod.spread), resources: pod.resources.clone() }).collect()
+        }
+    }
+}
+
+fn amount(worst: &[Worst], dimension: &Dimension) -> u128 {
+    worst.iter().map(|w| u128::from(w.times) * u128::from(w.resources.get(dimension))).sum()
+}
+
+fn sum(pools: &[usize], worst: &[Vec<Worst>]) -> BTreeMap<Dimension, u128> {
+    let mut sums = BTreeMap::new();
+    for worst in pools.iter().map(|at| &worst[*at]) {
+        let dims: BTreeSet<Dimension> = worst.iter().flat_map(|w| w.resources.dimensions()).collect();
+        for dim in dims {
+            let more = amount(worst, &dim);
+            let sum = sums.entry(dim).or_insert(0u128);
+            *sum = sum.saturating_add(more);
+        }
+    }
+    sums
+}
+
+fn shares(pools: &[usize], worst: &[Vec<Worst>], dimension: &Dimension) -> Vec<SpreadShare> {
+    let share = |at: &usize| SpreadShare {
+        demand: DemandId(*at),
+        runners: worst[*at].iter().map(|w| w.times).max().unwrap_or(0),
+        amount: amount(&worst[*at], dimension),
+    };
+    let mut shares: Vec<_> = pools.iter().map(share).filter(|share| share.amount > 0).collect();
+    shares.sort_by(|a, b| b.amount.cmp(&a.amount).then(a.demand.cmp(&b.demand)));
+    shares
+}
