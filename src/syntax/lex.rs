@@ -245,7 +245,10 @@ pub fn is_newline(c: char) -> bool {
 
 /// The blanks of KDL 2.
 pub fn is_space(c: char) -> bool {
-    matches!(c, '\t' | ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
+    matches!(
+        c,
+        '\t' | ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
+    )
 }
 
 /// Characters of bare words and numbers.
@@ -291,10 +294,7 @@ mod tests {
 
     #[test]
     fn a_quote_that_is_not_closed_ends_with_its_line() {
-        assert_eq!(
-            kinds("a \"b\nc"),
-            [Kind::Word, string(false, false, false), Kind::Newline, Kind::Word]
-        );
+        assert_eq!(kinds("a \"b\nc"), [Kind::Word, string(false, false, false), Kind::Newline, Kind::Word]);
         assert_eq!(kinds("a \"b {\n"), [Kind::Word, string(false, false, false), Kind::Open, Kind::Newline]);
         assert_eq!(
             kinds("a \"\"\"\n x\nb c"),
@@ -304,14 +304,17 @@ mod tests {
 
     #[test]
     fn comments_nest_and_slashes_are_told_apart() {
-        assert_eq!(kinds("/* /* */ { */ a // }\n/-b"), [
-            Kind::BlockComment(true),
-            Kind::Word,
-            Kind::LineComment,
-            Kind::Newline,
-            Kind::Slashdash,
-            Kind::Word
-        ]);
+        assert_eq!(
+            kinds("/* /* */ { */ a // }\n/-b"),
+            [
+                Kind::BlockComment(true),
+                Kind::Word,
+                Kind::LineComment,
+                Kind::Newline,
+                Kind::Slashdash,
+                Kind::Word
+            ]
+        );
         assert_eq!(kinds("/* /* */"), [Kind::BlockComment(false)]);
     }
 

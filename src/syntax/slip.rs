@@ -56,7 +56,8 @@ fn keyword(text: &str, token: Token, word: &str, node: bool) -> Option<Slip> {
     }
     let end = super::lex::line_length(text.get(token.start..)?) + token.start;
     let message = format!("`{word}` is not KDL.");
-    let help = "a comment starts with `//`; the words with `#` are #true, #false, #null, #inf, #-inf and #nan";
+    let help =
+        "a comment starts with `//`; the words with `#` are #true, #false, #null, #inf, #-inf and #nan";
     Some(Slip::new(KDL_SYNTAX, end, message, "").help(help))
 }
 
@@ -69,7 +70,9 @@ fn bare(text: &str, token: Token, word: &str, node: bool) -> Option<Slip> {
         let end = token.start + line_until(text.get(token.start..)?, &['”', '’'])?;
         let inner = text.get(token.start..end)?.trim_matches(['“', '”', '„', '‘', '’']);
         let message = "Typographic quotes do not make a string.".into();
-        return Some(Slip::new(KDL_SYNTAX, end, message, format!("\"{inner}\"")).help("use straight quotes: \"…\""));
+        return Some(
+            Slip::new(KDL_SYNTAX, end, message, format!("\"{inner}\"")).help("use straight quotes: \"…\""),
+        );
     }
     if word == "r" && (behind.starts_with('"') || behind.starts_with("#\"")) {
         return Some(raw_1(text, token));
@@ -81,10 +84,12 @@ fn bare(text: &str, token: Token, word: &str, node: bool) -> Option<Slip> {
         let message = format!("`{word}` is KDL 1; in KDL 2 it has a `#` in front.");
         return Some(Slip::new(KDL_1_SYNTAX, token.end, message, format!("#{word}")));
     }
-    if let Some(meant) = word.strip_suffix(',') {
-        let inner = Token { end: token.end - 1, ..token };
-        let meant = bare(text.get(..inner.end)?, inner, meant, node).map_or(meant.to_string(), |slip| slip.meant);
-        return Some(comma(token, &meant));
+    let inner = word.trim_end_matches(',');
+    if inner.len() < word.len() {
+        // `true,` and `1Gi,` are two slips at once: the comma is told, both are mended.
+        let rest = Token { end: token.start + inner.len(), ..token };
+        let meant = bare(text.get(..rest.end)?, rest, inner, node);
+        return Some(comma(token, &meant.map_or(inner.to_string(), |slip| slip.meant)));
     }
     if word.ends_with(':') {
         return Some(colon(token, word, behind, node));
@@ -97,7 +102,7 @@ fn bare(text: &str, token: Token, word: &str, node: bool) -> Option<Slip> {
             let help = "put the node's word in front of it, or remove it";
             Some(Slip::new(KDL_SYNTAX, token.end, message, format!("\"{word}\"")).help(help))
         }
-        Number::Fits => None,
+        Number::Integer(_) | Number::Float(_) => None,
         Number::TooBig => {
             let message = format!("The number {} is too large.", shortened(word));
             let help = "whole numbers reach from -2^127 to 2^127-1, others to 1.8e308";
@@ -140,7 +145,7 @@ fn colon(token: Token, word: &str, behind: &str, node: bool) -> Slip {
         let help = format!("remove the colon: {name}");
         Slip::new(NOT_KDL, token.end, message, name).help(help)
     } else {
-        let help = format!("a property is written {name}=…, without blanks around the `=`");
+        let help = format!("a property is written {name}=…");
         Slip::new(NOT_KDL, token.end + blank, message, format!("{name}=")).help(help)
     }
 }
