@@ -38,6 +38,7 @@ mod fill;
 mod first_fit;
 mod headroom;
 mod instance;
+mod of_fleet;
 mod packing;
 mod pattern;
 mod problem;
@@ -52,6 +53,7 @@ mod solve;
 pub mod spread;
 
 pub use component::{Component, components};
+pub use of_fleet::{Share, shares};
 pub use headroom::{Headroom, Limit, Strictness, max_for};
 pub use packing::{GroupPacking, Held, NodeRun, Packing};
 pub use problem::{ClassId, Demand, DemandId, GroupId, NodeGroup, Placement, PodShape, Problem};

@@ -2,28 +2,26 @@
 
 use super::chunk::{Chunk, chunks};
 use super::grammar;
-use super::repair::Clean;
-use super::trouble::{KDL_SYNTAX, NOT_KDL, span};
-use super::{Node, Property, Scalar, SourceId, Sources, Span, Spanned};
+use super::trouble::{NOT_KDL, span};
+use super::{Node, SourceId, Sources};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use kdl::{KdlDiagnostic, KdlDocument, KdlEntry, KdlNode, KdlValue};
 use rayon::prelude::*;
 
 /// Files larger than this are parsed on all cores.
 const PARALLEL_FROM: usize = 64 * 1024;
 
-/// Reads a KDL 2 file. A top-level node that cannot be read is missing in the result; all others
-/// are there, and every mistake in them is one diagnostic.
+/// Reads a KDL 2 file. Every mistake is one diagnostic, and the tree has everything that could be
+/// read: a slip is read as what was meant, and a mistake in one node never hides another node.
 pub fn parse(sources: &Sources, id: SourceId, diagnostics: &mut Diagnostics) -> Vec<Node> {
     let text: &str = &sources.get(id).text;
-    if let Some(diagnostic) = other_language(text, id) {
+    if let Some(diagnostic) = json(text, id) {
         diagnostics.push(diagnostic);
         return Vec::new();
     }
     let chunks = chunks(text, id);
     let read = |chunk| read(text, id, chunk);
     let parsed: Vec<_> = if text.len() > PARALLEL_FROM {
-        chunks.into_par_iter().map(read).collect()
+        chunks.into_par_iter().with_min_len(64).map(read).collect()
     } else {
         chunks.into_iter().map(read).collect()
     };
@@ -35,8 +33,19 @@ pub fn parse(sources: &Sources, id: SourceId, diagnostics: &mut Diagnostics) -> 
     nodes
 }
 
+fn read(text: &str, source: SourceId, mut chunk: Chunk) -> (Vec<Node>, Vec<Diagnostic>) {
+    if chunk.hopeless {
+        return (Vec::new(), chunk.troubles);
+    }
+    let (nodes, found) = grammar::read(text, source, &chunk);
+    if !chunk.swallowed {
+        chunk.troubles.extend(found);
+    }
+    (nodes, chunk.troubles)
+}
+
 /// A JSON file: one message instead of one for each of its lines.
-fn other_language(text: &str, id: SourceId) -> Option<Diagnostic> {
+fn json(text: &str, id: SourceId) -> Option<Diagnostic> {
     let start = text.len() - text.trim_start_matches('\u{feff}').trim_start().len();
     let behind = text.get(start..)?.strip_prefix(['{', '['])?.trim_start();
     behind.starts_with(['"', '{', '}', ']']).then(|| {
@@ -45,6 +54,7 @@ fn other_language(text: &str, id: SourceId) -> Option<Diagnostic> {
             .help("a node is written: pool \"name\" { runners min=1 max=10 }")
     })
 }
+<<<<<<< HEAD
 
 fn read(text: &str, source: SourceId, mut chunk: Chunk) -> (Vec<Node>, Vec<Diagnostic>) {
     // Behind a quote that is not closed nothing is what it seems: only that is told.
@@ -143,3 +153,5 @@ impl Place<'_> {
         }
     }
 }
+=======
+>>>>>>> h-syntax
