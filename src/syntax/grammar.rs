@@ -9,24 +9,6 @@ use super::trouble::{KDL_SYNTAX, NOT_KDL, TYPE_ANNOTATION, span};
 use super::{Node, Scalar, SourceId, Span, Spanned};
 use crate::diagnostic::Diagnostic;
 
-<<<<<<< HEAD
-/// Checks a node; what is wrong and the repairs go into the chunk.
-pub fn check(text: &str, source: SourceId, chunk: &mut Chunk) {
-    let (start, end) = (chunk.start, chunk.end);
-    let cursor = Cursor::new(text, start, end);
-    let mut checker = Checker {
-        text,
-        source,
-        chunk,
-        end,
-        cursor,
-        place: Place::Node,
-        spaced: true,
-        word: None,
-        last: None,
-    };
-    checker.run();
-=======
 /// The nodes of a chunk (two where a node starts behind another's block) and what is wrong.
 pub fn read(text: &str, source: SourceId, chunk: &Chunk) -> (Vec<Node>, Vec<Diagnostic>) {
     let mut reader = Reader {
@@ -49,7 +31,6 @@ pub fn read(text: &str, source: SourceId, chunk: &Chunk) -> (Vec<Node>, Vec<Diag
         reader.step(token);
     }
     (reader.tree.end(chunk.end), reader.troubles)
->>>>>>> h-syntax
 }
 
 /// What can come next.
@@ -84,21 +65,8 @@ impl Reader<'_> {
             Kind::Newline | Kind::Semicolon => self.enter(Place::Node),
             Kind::Continuation => self.continuation(token),
             Kind::Slashdash => self.slashdash(token),
-<<<<<<< HEAD
-            Kind::Open => match self.place {
-                Place::Entries => self.enter(Place::Node),
-                Place::Node => {
-                    self.stop(token, "A block has no word in front.", "write the node's word before `{`")
-                }
-                Place::Closed => {
-                    self.stop(token, "A node has two blocks.", "put everything into one `{ … }`")
-                }
-            },
-            Kind::Close => self.enter(Place::Closed),
-=======
             Kind::Open => self.block(token),
             Kind::Close => self.close(token.end),
->>>>>>> h-syntax
             Kind::Equals => self.equals(token),
             Kind::Word | Kind::Quoted(_) | Kind::Keyword => self.word_or_value(token),
             Kind::Other => self.other(token),
@@ -196,25 +164,11 @@ impl Reader<'_> {
         }
     }
 
-<<<<<<< HEAD
-    /// A value that touches the one before it. True where that is dealt with.
-    fn adjacent(&mut self, token: Token) -> bool {
-        let word = self.source_text(token);
-        let (message, help, text) = match word {
-            ":" => (
-                "KDL has no colon between a name and its value.",
-                "write a space, or `=` for a property",
-                " ",
-            ),
-            "," => ("KDL has no commas between values.", "remove the comma; a space is enough", " "),
-            _ => ("A space is missing between two values.", "put a space between them", ""),
-=======
     fn word(&mut self, token: Token) {
         let (at, value) = match self.slip(token) {
             Some((_, slip)) if slip.meant.is_empty() => return,
             Some((at, slip)) => (at, meant(&slip.meant)),
             None => (token, self.scalar(token)),
->>>>>>> h-syntax
         };
         let word = match value {
             Scalar::String(word) => word,
@@ -319,37 +273,6 @@ impl Reader<'_> {
         }
     }
 
-<<<<<<< HEAD
-    /// Reads the value behind `name=`; `name` spans both.
-    fn after_equals(&mut self, name: Token) {
-        self.cursor.pass(Token::is_blank);
-        match self.cursor.peek() {
-            Some(token) if token.is_value() => {
-                self.cursor.next();
-                self.spaced = true;
-                self.value(token);
-                self.last = None;
-            }
-            Some(token) if token.kind == Kind::Other => {
-                self.spaced = true;
-                self.cursor.next();
-                self.other(token);
-                self.last = None;
-            }
-            _ => {
-                let property = self.source_text(name).to_string();
-                let message = format!("`{property}` has no value.");
-                self.tell(
-                    KDL_SYNTAX,
-                    (name.start, name.end),
-                    message,
-                    "write the value behind the `=`, or remove it",
-                );
-                self.chunk.repairs.retain(|repair| repair.start < name.start);
-                self.chunk.repairs.push(Repair::remove(name.start, name.end));
-            }
-        }
-=======
     /// Whether an `=` follows: `a= b=1` lacks the first value.
     fn is_name(&self, token: Token) -> bool {
         let mut ahead = self.cursor.clone();
@@ -357,7 +280,6 @@ impl Reader<'_> {
         ahead.pass(Token::is_blank);
         let blank_before = self.text.get(..token.start).is_some_and(|text| text.ends_with(' '));
         blank_before && ahead.peek().is_some_and(|token| token.kind == Kind::Equals)
->>>>>>> h-syntax
     }
 
     fn continuation(&mut self, token: Token) {
@@ -378,26 +300,12 @@ impl Reader<'_> {
 
     fn slashdash(&mut self, token: Token) {
         if !self.spaced && self.place == Place::Entries {
-<<<<<<< HEAD
-            self.tell(
-                KDL_SYNTAX,
-                (token.start, token.end),
-                "A space is missing before `/-`.".into(),
-                "add a space",
-            );
-        }
-        let (before, node) = (self.cursor.clone(), self.place == Place::Node);
-        let next =
-            self.cursor.find(|t| !t.is_blank() && !matches!(t.kind, Kind::Newline | Kind::LineComment));
-        let takes = next.is_some_and(|t| match t.kind {
-=======
             self.tell(KDL_SYNTAX, token, "A space is missing before `/-`.", "add a space");
         }
         let node = self.place == Place::Node;
         let mut ahead = self.cursor.clone();
         ahead.pass(|t| t.is_blank() || matches!(t.kind, Kind::Newline | Kind::LineComment));
         let takes = ahead.peek().is_some_and(|t| match t.kind {
->>>>>>> h-syntax
             Kind::Open => !node,
             Kind::Other => node,
             _ => t.is_value() && self.place != Place::Closed,
@@ -434,13 +342,9 @@ impl Reader<'_> {
                 "a node holds others in braces: pool \"name\" { … }",
             ),
             "[" | "]" => {
-<<<<<<< HEAD
-                self.stop(token, "KDL has no lists in brackets.", "write the values one after another")
-=======
                 let help = "write the values one after another, or one node for each";
                 self.tell(NOT_KDL, token, "KDL has no lists in brackets.", help);
                 self.spaced = true;
->>>>>>> h-syntax
             }
             ")" => self.stop(token, "A `)` closes nothing.", "put the value in quotes"),
             character => {

@@ -84,20 +84,12 @@ fn bare(text: &str, token: Token, word: &str, node: bool) -> Option<Slip> {
         let message = format!("`{word}` is KDL 1; in KDL 2 it has a `#` in front.");
         return Some(Slip::new(KDL_1_SYNTAX, token.end, message, format!("#{word}")));
     }
-<<<<<<< HEAD
-    if let Some(meant) = word.strip_suffix(',') {
-        let inner = Token { end: token.end - 1, ..token };
-        let meant =
-            bare(text.get(..inner.end)?, inner, meant, node).map_or(meant.to_string(), |slip| slip.meant);
-        return Some(comma(token, &meant));
-=======
     let inner = word.trim_end_matches(',');
     if inner.len() < word.len() {
         // `true,` and `1Gi,` are two slips at once: the comma is told, both are mended.
         let rest = Token { end: token.start + inner.len(), ..token };
         let meant = bare(text.get(..rest.end)?, rest, inner, node);
         return Some(comma(token, &meant.map_or(inner.to_string(), |slip| slip.meant)));
->>>>>>> h-syntax
     }
     if word.ends_with(':') {
         return Some(colon(token, word, behind, node));
