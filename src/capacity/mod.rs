@@ -62,3 +62,6 @@ pub use resources::{DeviceName, Dimension, Policies, Policy, Resources};
 pub use settle::{Outcome, Undecided};
 pub use solve::Effort;
 pub use spread::{SpreadFailure, SpreadProof, SpreadShare, spread_bound};
+
+#[cfg(test)]
+mod tests;
