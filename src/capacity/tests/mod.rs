@@ -3,6 +3,7 @@
 mod brute;
 mod cases;
 mod properties;
+mod rendering;
 mod spread;
 
 use super::*;
