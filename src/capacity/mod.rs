@@ -58,8 +58,8 @@ pub mod spread;
 mod table;
 
 pub use component::{Component, components};
-pub use of_fleet::{Share, shares};
 pub use headroom::{Headroom, Limit, Strictness, max_for};
+pub use of_fleet::{Share, shares};
 pub use packing::{GroupPacking, Held, NodeRun, Packing};
 pub use picture::picture;
 pub use problem::{ClassId, Demand, DemandId, GroupId, NodeGroup, Placement, PodShape, Problem};

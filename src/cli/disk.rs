@@ -3,18 +3,20 @@
 use super::Global;
 use crate::compile::{Compilation, Files, compile};
 use crate::contract::runner::Day;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// Reads files below the folder that the fleet file is in.
-pub struct Disk {
-    /// That folder.
-    root: PathBuf,
-}
+/// Reads files by their paths from the folder that fleetc was started in.
+pub struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &str) -> Result<String, String> {
-        read(&self.root.join(path))
+        read(Path::new(path))
     }
+}
+
+/// The fleet file that the command line names, with `/` on every system.
+pub fn name(global: &Global) -> String {
+    global.file.to_string_lossy().replace('\\', "/")
 }
 
 /// The text of a file, or why there is none.
@@ -31,10 +33,13 @@ pub fn load(global: &Global) -> Result<Compilation, String> {
         Some(text) => Day::parse(text).ok_or_else(|| format!("--today {text}: write a day as 2026-11-24"))?,
         None => Day::today(),
     };
-    let name = global.file.to_string_lossy().replace('\\', "/");
-    let disk = Disk { root: PathBuf::new() };
-    compile(&disk, &name, today).map_err(|reason| {
-        let hint = if global.file.exists() { "" } else { "; `fleetc init` writes one to start from, `--file` names another" };
+    let name = name(global);
+    compile(&Disk, &name, today).map_err(|reason| {
+        let hint = if global.file.exists() {
+            ""
+        } else {
+            "; `fleetc init` writes one to start from, `--file` names another"
+        };
         format!("can't read {name}: {reason}{hint}")
     })
 }

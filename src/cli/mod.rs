@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod disk;
 mod report;
+mod show;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
@@ -93,6 +94,8 @@ enum Command {
     Check(check::Options),
     /// Write the output
     Build(build::Options),
+    /// Show what a pool really gets, and where each value comes from
+    Show(show::Options),
 }
 
 /// Runs the command that the process was started with.
@@ -101,6 +104,7 @@ pub fn main() -> ExitCode {
     let exit = match &cli.command {
         Command::Check(options) => check::run(&cli.global, options),
         Command::Build(options) => build::run(&cli.global, options),
+        Command::Show(options) => show::run(&cli.global, options),
     };
     match exit {
         Exit::Fine => ExitCode::SUCCESS,

@@ -9,6 +9,7 @@ pub(crate) mod node;
 pub mod nodes;
 pub mod spec;
 pub mod suggest;
+pub mod trace;
 pub mod value;
 
 pub use flatten::flatten;
