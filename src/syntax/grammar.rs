@@ -187,8 +187,8 @@ impl Reader<'_> {
 
     /// Tells a slip, if the token is one, and goes on behind it.
     fn slip(&mut self, token: Token) -> Option<(Token, Slip)> {
-        let slip = slip(self.text, token, self.end, self.place == Place::Node)?;
-        let at = Token { end: slip.end.min(self.end), ..token };
+        let slip = slip(self.text, token, self.place == Place::Node)?;
+        let at = Token { end: slip.end, ..token };
         self.tell(slip.code, at, slip.message.as_str(), slip.help.as_str());
         if at.end != token.end {
             self.cursor.jump(self.text, at.end, self.end);
@@ -329,7 +329,7 @@ impl Reader<'_> {
             }
             "/" => {
                 let slip = path(self.text, token.start);
-                let at = Token { end: slip.end.min(self.end), ..token };
+                let at = Token { end: slip.end, ..token };
                 self.tell(slip.code, at, slip.message.as_str(), slip.help.as_str());
                 self.cursor.jump(self.text, at.end, self.end);
                 if self.place == Place::Entries {

@@ -131,6 +131,21 @@ fn run(text: &str, is: impl Fn(char) -> bool) -> usize {
     text.find(|c| !is(c)).unwrap_or(text.len())
 }
 
+/// Offset of a text, if it comes before the next newline.
+pub fn find_on_line(text: &str, what: &str) -> Option<usize> {
+    let first = what.chars().next()?;
+    for (at, _) in text.match_indices(|c| c == first || is_newline(c)) {
+        let rest = text.get(at..)?;
+        if rest.starts_with(what) {
+            return Some(at);
+        }
+        if rest.starts_with(is_newline) {
+            return None;
+        }
+    }
+    None
+}
+
 /// Length up to the next newline.
 pub fn line_length(text: &str) -> usize {
     run(text, |c| !is_newline(c))
@@ -160,19 +175,18 @@ fn hash(rest: &str) -> (Kind, usize) {
     let hashes = run(rest, |c| c == '#');
     let (marks, body) = rest.split_at(hashes);
     if !body.starts_with('"') {
-        return (Kind::Keyword, 1 + run(rest.get(1..).unwrap_or(""), is_word));
+        return (Kind::Keyword, hashes + run(body, is_word));
     }
     let multi = opens_lines(body);
     let open = hashes + if multi { 3 } else { 1 };
     let end = format!("{}{marks}", if multi { "\"\"\"" } else { "\"" });
     let body = rest.get(open..).unwrap_or("");
-    let limit = if multi { body.len() } else { line_length(body) };
-    let found = body.get(..limit).and_then(|body| body.find(&end));
+    let found = if multi { body.find(&end) } else { find_on_line(body, &end) };
     let quotes = Quotes { raw: true, multi, closed: found.is_some() };
     let length = match found {
         Some(at) => open + at + end.len(),
         None if multi => open + resume(body),
-        None => open + limit,
+        None => open + line_length(body),
     };
     (Kind::Quoted(quotes), length)
 }
@@ -181,7 +195,8 @@ fn quoted(rest: &str) -> (Kind, usize) {
     let three = rest.starts_with("\"\"\"");
     // `"""` without a newline behind is a mistake that the kdl crate names; here it only matters
     // where the string ends.
-    let multi = three && (opens_lines(rest) || rest.get(3..).is_some_and(|r| line(r).contains("\"\"\"")));
+    let closes = |rest: &str| find_on_line(rest, "\"\"\"").is_some();
+    let multi = three && (opens_lines(rest) || rest.get(3..).is_some_and(closes));
     let open = if multi { 3 } else { 1 };
     let mut at = open;
     let mut chars = rest.get(open..).unwrap_or("").chars();
