@@ -5,9 +5,14 @@
 //! it, and name it in the section's `RULES`.
 
 mod context;
+pub mod dind;
 pub mod example;
 mod findings;
+pub mod image;
+pub mod language_use;
 pub mod names;
+pub mod placement;
+mod pods;
 mod registry;
 mod rule;
 

@@ -1,6 +1,6 @@
 //! All rules, by what they are about.
 
-use super::{Rule, names};
+use super::{Rule, dind, image, language_use, names, placement};
 
 /// Rules about one subject.
 pub struct Section {
@@ -11,7 +11,13 @@ pub struct Section {
 }
 
 /// All sections, in the order in which `fleetc explain --list` prints them.
-pub static SECTIONS: &[Section] = &[Section { title: "Names, labels, identity", rules: names::RULES }];
+pub static SECTIONS: &[Section] = &[
+    Section { title: "Names, labels, identity", rules: names::RULES },
+    Section { title: "Docker beside the runner", rules: dind::RULES },
+    Section { title: "Disruption, placement, devices", rules: placement::RULES },
+    Section { title: "The runner's image", rules: image::RULES },
+    Section { title: "Words that mean nothing", rules: language_use::RULES },
+];
 
 /// All rules.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {

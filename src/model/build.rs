@@ -46,6 +46,8 @@ pub fn build(
         exporter: file.exporter,
         alerts: file.alerts,
         workflows: file.workflows,
+        // Where text could not be read, what is there may be named in what is not.
+        unused: if whole { super::unused::unused(tree) } else { Vec::new() },
         node: file.fleet,
     };
     let lookup = Lookup::new(&fleet);

@@ -6,6 +6,7 @@ mod fleet;
 mod names;
 mod pool;
 mod size;
+mod unused;
 
 pub use build::build;
 pub use cluster::{Cluster, NamespaceUse};
@@ -13,3 +14,4 @@ pub use fleet::{Cache, CacheKind, Controller, Fleet, Hardware, Manifest, Version
 pub use names::Names;
 pub use pool::{HardwareUse, Pool};
 pub use size::Size;
+pub use unused::Unused;
