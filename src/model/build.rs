@@ -46,8 +46,7 @@ pub fn build(
         exporter: file.exporter,
         alerts: file.alerts,
         workflows: file.workflows,
-        // Where text could not be read, what is there may be named in what is not.
-        unused: if whole { super::unused::unused(tree) } else { Vec::new() },
+        unused: names.unused().to_vec(),
         node: file.fleet,
     };
     let lookup = Lookup::new(&fleet);
