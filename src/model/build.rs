@@ -27,7 +27,7 @@ pub fn build(
     let controller = controller(&file);
     let clusters = clusters(&file, &versions);
     let hardware: Vec<_> = file.hardware.into_iter().map(|node| Hardware { node }).collect();
-    report_unknown_clusters(&hardware, &clusters, names, diagnostics);
+    report_unknown_clusters(&hardware, &file.manifests, &clusters, names, diagnostics);
     let caches: Vec<_> = file.caches.into_iter().filter_map(|node| cache(node, diagnostics)).collect();
     let manifests = file.manifests.into_iter().filter_map(|node| manifest(node, read_manifest, diagnostics));
     let mut fleet = Fleet {
@@ -127,9 +127,11 @@ fn controller(file: &File) -> Controller {
     let name = |text| Name::parse(text).unwrap_or_else(|| unreachable!("{text} is a DNS label"));
     let managed = node.as_ref().is_none_or(|node| node.managed.value);
     let own = node.as_ref().and_then(|node| node.service_account.as_ref()).map(|name| name.value.clone());
+    let namespace = node.as_ref().map_or_else(|| name("arc-systems"), |node| node.namespace.value.clone());
     Controller {
         span: node.as_ref().map_or(file.fleet.span, |node| node.span),
-        namespace: node.as_ref().map_or_else(|| name("arc-systems"), |node| node.namespace.value.clone()),
+        namespace_node: file.namespaces.iter().find(|node| node.name.value == namespace).cloned(),
+        namespace,
         service_account: own.or_else(|| managed.then(|| name("arc-gha-rs-controller"))),
         managed,
         update_strategy: node
@@ -158,12 +160,14 @@ fn clusters(file: &File, versions: &Versions) -> Vec<Cluster> {
 
 fn report_unknown_clusters(
     hardware: &[Hardware],
+    manifests: &[nodes::Manifest],
     clusters: &[Cluster],
     names: &Names,
     diagnostics: &mut Diagnostics,
 ) {
-    for nodes in hardware.iter().flat_map(|class| &class.node.nodes) {
-        if let Some(cluster) = &nodes.cluster
+    let of_hardware = hardware.iter().flat_map(|class| &class.node.nodes).map(|nodes| &nodes.cluster);
+    for cluster in of_hardware.chain(manifests.iter().map(|manifest| &manifest.cluster)) {
+        if let Some(cluster) = cluster
             && !clusters.iter().any(|known| known.name.as_ref() == Some(&cluster.value))
         {
             names.unknown("cluster", cluster.as_str(), cluster.span, diagnostics);

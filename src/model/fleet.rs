@@ -84,6 +84,8 @@ pub struct Controller {
     pub span: Span,
     /// Its namespace.
     pub namespace: Name,
+    /// The declaration of that, if it has one.
+    pub namespace_node: Option<nodes::Namespace>,
     /// Its ServiceAccount; none where it is managed elsewhere and the file does not name it.
     pub service_account: Option<Name>,
     /// Whether fleetc installs it.
