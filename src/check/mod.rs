@@ -5,11 +5,13 @@
 //! it, and name it in the section's `RULES`.
 
 mod context;
+pub mod credentials;
 pub mod example;
 mod findings;
 pub mod names;
 mod registry;
 mod rule;
+pub mod scaling;
 
 pub use context::{Context, PoolView};
 pub use findings::{Findings, Silenced};
