@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 /// Label of pods and objects that belong to a pool.
 pub const POOL_LABEL: &str = "fleetc.dev/pool";
 
+/// Label that tells a runner's pod from a job's. The spread of runners counts runners alone.
+pub const ROLE_LABEL: &str = "fleetc.dev/role";
+
 /// Annotations that keep autoscalers from moving a pod whose job can't be moved.
 pub const NO_DISRUPTION: [(&str, &str); 2] = [
     // Karpenter 1.0 and later; `do-not-evict` is dead.

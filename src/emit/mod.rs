@@ -6,8 +6,10 @@ pub mod kinds;
 pub mod meta;
 mod object;
 mod patch;
+mod render;
 
 pub use object::{Body, Object, Objects, PoolObjects};
+pub use render::{RenderError, hook_template, render};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Fleet;

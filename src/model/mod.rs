@@ -10,5 +10,6 @@ mod size;
 pub use build::build;
 pub use cluster::{Cluster, NamespaceUse};
 pub use fleet::{Cache, CacheKind, Controller, Fleet, Hardware, Manifest, Versions};
+pub use names::Names;
 pub use pool::{HardwareUse, Pool};
 pub use size::Size;

@@ -14,7 +14,8 @@ pub struct Names {
 }
 
 impl Names {
-    /// Collects them from the top level of the tree.
+    /// Collects them from the top level of the tree. Where the text could not be read as a `whole`, no
+    /// reference is reported as unknown.
     pub fn collect(nodes: &[Node], whole: bool) -> Self {
         let mut names = Self { whole, ..Self::default() };
         for node in nodes {

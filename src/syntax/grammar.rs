@@ -1,31 +1,36 @@
-//! Checks the order of tokens in one top-level node, before the kdl crate reads it: each slip is
-//! told once, in this project's words, and repaired so that the rest of the node can be read.
+//! Reads one top-level node. Each mistake is told once, and reading goes on with what was meant.
 
-use super::SourceId;
+use super::build::{Builder, meant, scalar};
 use super::chunk::Chunk;
 use super::cursor::Cursor;
 use super::lex::{Kind, Token};
-use super::repair::Repair;
 use super::slip::{Slip, path, slip};
 use super::trouble::{KDL_SYNTAX, NOT_KDL, TYPE_ANNOTATION, span};
+use super::{Node, Scalar, SourceId, Span, Spanned};
 use crate::diagnostic::Diagnostic;
 
-/// Checks a node; what is wrong and the repairs go into the chunk.
-pub fn check(text: &str, source: SourceId, chunk: &mut Chunk) {
-    let (start, end) = (chunk.start, chunk.end);
-    let cursor = Cursor::new(text, start, end);
-    let mut checker = Checker {
+/// The nodes of a chunk (two where a node starts behind another's block) and what is wrong.
+pub fn read(text: &str, source: SourceId, chunk: &Chunk) -> (Vec<Node>, Vec<Diagnostic>) {
+    let mut reader = Reader {
         text,
         source,
-        chunk,
-        end,
-        cursor,
+        end: chunk.end,
+        cursor: Cursor::new(text, chunk.start, chunk.end),
         place: Place::Node,
         spaced: true,
-        word: None,
-        last: None,
+        named: false,
+        tree: Builder::new(source),
+        troubles: Vec::new(),
     };
-    checker.run();
+    let mut closers = chunk.closers.iter().peekable();
+    while let Some(token) = reader.cursor.next() {
+        while let Some(at) = closers.next_if(|at| **at <= token.start) {
+            reader.close(*at);
+            reader.enter(Place::Node);
+        }
+        reader.step(token);
+    }
+    (reader.tree.end(chunk.end), reader.troubles)
 }
 
 /// What can come next.
@@ -39,198 +44,242 @@ enum Place {
     Closed,
 }
 
-struct Checker<'a, 'c> {
+struct Reader<'a> {
     text: &'a str,
     source: SourceId,
-    chunk: &'c mut Chunk,
     end: usize,
     cursor: Cursor<'a>,
     place: Place,
     /// A blank came since the last value.
     spaced: bool,
-    /// The word of this node.
-    word: Option<Token>,
-    /// The last entry, if `=` may follow it.
-    last: Option<Token>,
+    /// The last entry is an argument that `=` makes the name of a property.
+    named: bool,
+    tree: Builder,
+    troubles: Vec<Diagnostic>,
 }
 
-impl Checker<'_, '_> {
-    fn run(&mut self) {
-        while let Some(token) = self.cursor.next() {
-            self.step(token);
-        }
-    }
-
+impl Reader<'_> {
     fn step(&mut self, token: Token) {
         match token.kind {
             Kind::Space | Kind::BlockComment(_) | Kind::LineComment => self.spaced = true,
             Kind::Newline | Kind::Semicolon => self.enter(Place::Node),
             Kind::Continuation => self.continuation(token),
             Kind::Slashdash => self.slashdash(token),
-            Kind::Open => match self.place {
-                Place::Entries => self.enter(Place::Node),
-                Place::Node => {
-                    self.stop(token, "A block has no word in front.", "write the node's word before `{`")
-                }
-                Place::Closed => {
-                    self.stop(token, "A node has two blocks.", "put everything into one `{ … }`")
-                }
-            },
-            Kind::Close => self.enter(Place::Closed),
+            Kind::Open => self.block(token),
+            Kind::Close => self.close(token.end),
             Kind::Equals => self.equals(token),
-            Kind::Word | Kind::Quoted(_) | Kind::Keyword => self.value(token),
+            Kind::Word | Kind::Quoted(_) | Kind::Keyword => self.word_or_value(token),
             Kind::Other => self.other(token),
         }
     }
 
     fn enter(&mut self, place: Place) {
-        (self.place, self.spaced, self.word, self.last) = (place, true, None, None);
+        if place == Place::Node {
+            self.tree.finish();
+        }
+        (self.place, self.spaced, self.named) = (place, true, false);
     }
 
-    fn source_text(&self, token: Token) -> &str {
+    fn written(&self, token: Token) -> &str {
         self.text.get(token.start..token.end).unwrap_or("")
     }
 
-    fn tell(&mut self, code: &'static str, at: (usize, usize), message: String, help: impl Into<String>) {
-        let diagnostic = Diagnostic::new(code, message).label(span(self.source, at.0, at.1), "").help(help);
-        self.chunk.troubles.push(diagnostic);
+    fn span(&self, token: Token) -> Span {
+        span(self.source, token.start, token.end)
     }
 
-    /// Something that has no repair: the rest of the line is not looked at.
+    fn tell(&mut self, code: &'static str, at: Token, message: impl Into<String>, help: impl Into<String>) {
+        let diagnostic = Diagnostic::new(code, message).label(self.span(at), "").help(help);
+        self.troubles.push(diagnostic);
+    }
+
+    /// Something that cannot be read: the rest of the line, or of the block, is not looked at.
     fn stop(&mut self, token: Token, message: &str, help: &str) {
-        self.tell(KDL_SYNTAX, (token.start, token.end), message.into(), help);
-        self.chunk.hopeless = true;
-        let mut depth = 0usize;
+        self.tell(KDL_SYNTAX, token, message, help);
+        let mut depth = usize::from(token.kind == Kind::Open);
         self.cursor.pass(|token| {
             match token.kind {
-                Kind::Open => depth += 1,
                 Kind::Close if depth == 0 => return false,
+                Kind::Newline if depth == 0 => return false,
+                Kind::Open => depth += 1,
                 Kind::Close => depth -= 1,
                 _ => {}
             }
-            token.kind != Kind::Newline || depth > 0
+            true
         });
         self.enter(Place::Closed);
     }
 
-    fn apply(&mut self, start: usize, slip: Slip) {
-        self.tell(slip.code, (start, slip.end), slip.message, slip.help);
-        self.chunk.repairs.push(Repair { start, end: slip.end, text: slip.meant });
-        self.cursor.jump(self.text, slip.end, self.end);
+    fn block(&mut self, token: Token) {
+        match self.place {
+            Place::Entries => {
+                self.tree.open();
+                self.enter(Place::Node);
+            }
+            Place::Node => {
+                self.stop(token, "A block has no word in front.", "write the node's word before `{`")
+            }
+            Place::Closed => self.stop(token, "A node has two blocks.", "put everything into one `{ … }`"),
+        }
     }
 
-    fn value(&mut self, token: Token) {
-        let node = self.place == Place::Node;
-        if !self.spaced && self.adjacent(token) {
+    fn close(&mut self, end: usize) {
+        self.tree.close(end);
+        self.enter(Place::Closed);
+    }
+
+    /// A value where an entry or the word of a node stands.
+    fn word_or_value(&mut self, token: Token) {
+        if self.punctuation(token) {
             return;
         }
         if self.place == Place::Closed {
-            if self.text.get(token.start..token.end) == Some(",") {
-                self.tell(NOT_KDL, (token.start, token.end), "KDL has no commas.".into(), "remove the comma");
-                self.chunk.repairs.push(Repair::remove(token.start, token.end));
-                return;
-            }
-            let message = "Something stands behind the block of a node.".into();
             let help = "start the next node on a new line; arguments and properties come before the block";
-            self.tell(KDL_SYNTAX, (token.start, token.end), message, help);
-            self.chunk.repairs.push(Repair::insert(token.start, "\n"));
+            self.tell(KDL_SYNTAX, token, "Something stands behind the block of a node.", help);
             self.enter(Place::Node);
-            return self.value(token);
+        } else if !self.spaced {
+            let help = "put a space between them";
+            self.tell(KDL_SYNTAX, token, "A space is missing between two values.", help);
         }
-        let found = slip(self.text, token, self.end, node);
-        let mut read = Token { end: found.as_ref().map_or(token.end, |slip| slip.end), ..token };
-        let comment = node && token.kind == Kind::Keyword;
-        let nothing = found.as_ref().is_some_and(|slip| slip.meant.is_empty());
-        if let Some(slip) = found {
-            // `name: value` becomes a whole property: its value is read next, as behind `=`.
-            let property = slip.meant.ends_with('=');
-            if property {
-                read.end = slip.end;
+        if self.place == Place::Node {
+            return self.word(token);
+        }
+        self.value(token, false);
+    }
+
+    /// `of_property` is true behind `name=`.
+    fn value(&mut self, token: Token, of_property: bool) {
+        match self.slip(token) {
+            // `name: value` becomes a property.
+            Some((at, slip)) if slip.meant.ends_with('=') && !of_property => {
+                let name = slip.meant.trim_end_matches('=').to_string();
+                self.property(Spanned::new(name, self.span(at)), at);
             }
-            self.apply(token.start, slip);
-            if property {
-                return self.after_equals(read);
+            Some((_, slip)) if slip.meant.is_empty() => {}
+            Some((at, slip)) => self.arg(at, meant(&slip.meant)),
+            None => {
+                let value = self.scalar(token);
+                self.arg(token, value);
             }
-        }
-        if comment || nothing {
-            return;
-        }
-        self.spaced = false;
-        if node {
-            (self.word, self.place, self.last) = (Some(read), Place::Entries, None);
-        } else {
-            self.last = Some(read).filter(|_| token.kind != Kind::Keyword);
         }
     }
 
-    /// A value that touches the one before it. True where that is dealt with.
-    fn adjacent(&mut self, token: Token) -> bool {
-        let word = self.source_text(token);
-        let (message, help, text) = match word {
-            ":" => (
-                "KDL has no colon between a name and its value.",
-                "write a space, or `=` for a property",
-                " ",
-            ),
-            "," => ("KDL has no commas between values.", "remove the comma; a space is enough", " "),
-            _ => ("A space is missing between two values.", "put a space between them", ""),
+    fn word(&mut self, token: Token) {
+        let (at, value) = match self.slip(token) {
+            Some((_, slip)) if slip.meant.is_empty() => return,
+            Some((at, slip)) => (at, meant(&slip.meant)),
+            None => (token, self.scalar(token)),
         };
-        let code = if text.is_empty() { KDL_SYNTAX } else { NOT_KDL };
-        self.tell(code, (token.start, token.end), message.into(), help);
-        self.spaced = true;
-        if text.is_empty() {
-            self.chunk.repairs.push(Repair::insert(token.start, " "));
-            return false;
+        let word = match value {
+            Scalar::String(word) => word,
+            _ => self.written(at).to_string(),
+        };
+        self.tree.start(word, at.start, at.end);
+        (self.place, self.spaced, self.named) = (Place::Entries, false, false);
+    }
+
+    fn arg(&mut self, at: Token, value: Scalar) {
+        self.named = matches!(value, Scalar::String(_));
+        self.spaced = false;
+        let span = self.span(at);
+        self.tree.arg(Spanned::new(value, span));
+    }
+
+    /// Tells a slip, if the token is one, and goes on behind it.
+    fn slip(&mut self, token: Token) -> Option<(Token, Slip)> {
+        let slip = slip(self.text, token, self.end, self.place == Place::Node)?;
+        let at = Token { end: slip.end.min(self.end), ..token };
+        self.tell(slip.code, at, slip.message.as_str(), slip.help.as_str());
+        if at.end != token.end {
+            self.cursor.jump(self.text, at.end, self.end);
         }
-        self.chunk.repairs.push(Repair { start: token.start, end: token.end, text: text.into() });
+        Some((at, slip))
+    }
+
+    fn scalar(&mut self, token: Token) -> Scalar {
+        let (value, bad) = scalar(self.text, token);
+        if let Some(bad) = bad {
+            let at = Token { start: token.start + bad.start, end: token.start + bad.end, ..token };
+            self.tell(KDL_SYNTAX, at, bad.message, bad.help);
+        }
+        value
+    }
+
+    /// A colon or comma by itself. True where it is dealt with.
+    fn punctuation(&mut self, token: Token) -> bool {
+        let (message, help) = match self.written(token) {
+            ":" => ("KDL has no colon between a name and its value.", "write a space, or `=` for a property"),
+            "," => ("KDL has no commas between values.", "remove the comma; a space is enough"),
+            _ => return false,
+        };
+        self.tell(NOT_KDL, token, message, help);
+        self.spaced = true;
         true
     }
 
     fn equals(&mut self, token: Token) {
-        if let (None, Some(word)) = (self.last, self.word) {
-            let name = self.source_text(word).to_string();
-            let message = format!("`{name}` is a node: its value follows without `=`.");
-            let help = "a node is a word and its values, such as: namespace \"arc\"";
-            self.tell(NOT_KDL, (token.start, token.end), message, help);
-            self.chunk.repairs.push(Repair { start: token.start, end: token.end, text: " ".into() });
-            self.spaced = true;
-            return;
+        let named = std::mem::take(&mut self.named);
+        let entries = self.place == Place::Entries;
+        let Some(node) = self.tree.current().filter(|_| entries) else {
+            return self.stop(token, "An `=` has no name in front.", "a property is written name=value");
+        };
+        if named && let Some(arg) = node.args.pop() {
+            let name = match arg.value {
+                Scalar::String(name) => name,
+                _ => String::new(),
+            };
+            let at = Token { start: arg.span.start as usize, ..token };
+            return self.property(Spanned::new(name, arg.span), at);
         }
-        match self.last.take() {
-            Some(name) => self.after_equals(Token { end: token.end, ..name }),
-            None => self.stop(token, "An `=` has no name in front.", "a property is written name=value"),
+        if node.args.is_empty() && node.props.is_empty() {
+            let message = format!("`{}` is a node: its value follows without `=`.", node.word.value);
+            let help = "a node is a word and its values, such as: namespace \"arc\"";
+            self.tell(NOT_KDL, token, message, help);
+        } else {
+            self.tell(KDL_SYNTAX, token, "An `=` has no name in front.", "a property is written name=value");
+        }
+        self.spaced = true;
+    }
+
+    /// Reads the value behind `name=`; `at` spans both.
+    fn property(&mut self, name: Spanned<String>, at: Token) {
+        self.cursor.pass(Token::is_blank);
+        self.spaced = true;
+        while let Some(open) = self.cursor.peek().filter(|token| self.written(*token) == "(") {
+            self.cursor.next();
+            if !self.annotation(open) {
+                return;
+            }
+            self.cursor.pass(Token::is_blank);
+        }
+        let value = self.cursor.peek().filter(|token| token.is_value() || token.kind == Kind::Other);
+        let Some(token) = value.filter(|token| !self.is_name(*token)) else {
+            let message = format!("`{}=` has no value.", name.value);
+            return self.tell(KDL_SYNTAX, at, message, "write the value behind the `=`, or remove it");
+        };
+        self.cursor.next();
+        let before = self.tree.current().map_or(0, |node| node.args.len());
+        match token.kind {
+            Kind::Other => self.other(token),
+            _ if self.punctuation(token) => {}
+            _ => self.value(token, true),
+        }
+        self.named = false;
+        // What was read as an argument is the value.
+        let value =
+            self.tree.current().filter(|node| node.args.len() > before).and_then(|node| node.args.pop());
+        if let Some(value) = value {
+            self.tree.prop(name, value);
         }
     }
 
-    /// Reads the value behind `name=`; `name` spans both.
-    fn after_equals(&mut self, name: Token) {
-        self.cursor.pass(Token::is_blank);
-        match self.cursor.peek() {
-            Some(token) if token.is_value() => {
-                self.cursor.next();
-                self.spaced = true;
-                self.value(token);
-                self.last = None;
-            }
-            Some(token) if token.kind == Kind::Other => {
-                self.spaced = true;
-                self.cursor.next();
-                self.other(token);
-                self.last = None;
-            }
-            _ => {
-                let property = self.source_text(name).to_string();
-                let message = format!("`{property}` has no value.");
-                self.tell(
-                    KDL_SYNTAX,
-                    (name.start, name.end),
-                    message,
-                    "write the value behind the `=`, or remove it",
-                );
-                self.chunk.repairs.retain(|repair| repair.start < name.start);
-                self.chunk.repairs.push(Repair::remove(name.start, name.end));
-            }
-        }
+    /// Whether an `=` follows: `a= b=1` lacks the first value.
+    fn is_name(&self, token: Token) -> bool {
+        let mut ahead = self.cursor.clone();
+        ahead.next();
+        ahead.pass(Token::is_blank);
+        let blank_before = self.text.get(..token.start).is_some_and(|text| text.ends_with(' '));
+        blank_before && ahead.peek().is_some_and(|token| token.kind == Kind::Equals)
     }
 
     fn continuation(&mut self, token: Token) {
@@ -251,24 +300,19 @@ impl Checker<'_, '_> {
 
     fn slashdash(&mut self, token: Token) {
         if !self.spaced && self.place == Place::Entries {
-            self.tell(
-                KDL_SYNTAX,
-                (token.start, token.end),
-                "A space is missing before `/-`.".into(),
-                "add a space",
-            );
+            self.tell(KDL_SYNTAX, token, "A space is missing before `/-`.", "add a space");
         }
-        let (before, node) = (self.cursor.clone(), self.place == Place::Node);
-        let next =
-            self.cursor.find(|t| !t.is_blank() && !matches!(t.kind, Kind::Newline | Kind::LineComment));
-        let takes = next.is_some_and(|t| match t.kind {
+        let node = self.place == Place::Node;
+        let mut ahead = self.cursor.clone();
+        ahead.pass(|t| t.is_blank() || matches!(t.kind, Kind::Newline | Kind::LineComment));
+        let takes = ahead.peek().is_some_and(|t| match t.kind {
             Kind::Open => !node,
-            _ => t.is_value() || t.kind == Kind::Other,
+            Kind::Other => node,
+            _ => t.is_value() && self.place != Place::Closed,
         });
-        self.cursor = before;
         if takes {
-            self.cursor.skip_slashdashed(node);
-            self.spaced = true;
+            self.cursor.pass_slashdashed(node);
+            (self.spaced, self.named) = (true, false);
         } else {
             self.stop(
                 token,
@@ -279,17 +323,18 @@ impl Checker<'_, '_> {
     }
 
     fn other(&mut self, token: Token) {
-        match self.source_text(token) {
-            "(" => self.annotation(token),
+        match self.written(token) {
+            "(" => {
+                self.annotation(token);
+            }
             "/" => {
                 let slip = path(self.text, token.start);
-                let end = slip.end;
-                self.apply(token.start, slip);
-                if self.place == Place::Node {
-                    self.word = Some(Token { end, ..token });
-                    self.place = Place::Entries;
+                let at = Token { end: slip.end.min(self.end), ..token };
+                self.tell(slip.code, at, slip.message.as_str(), slip.help.as_str());
+                self.cursor.jump(self.text, at.end, self.end);
+                if self.place == Place::Entries {
+                    self.arg(at, meant(&slip.meant));
                 }
-                self.spaced = false;
             }
             "[" if self.place == Place::Node => self.stop(
                 token,
@@ -297,7 +342,9 @@ impl Checker<'_, '_> {
                 "a node holds others in braces: pool \"name\" { … }",
             ),
             "[" | "]" => {
-                self.stop(token, "KDL has no lists in brackets.", "write the values one after another")
+                let help = "write the values one after another, or one node for each";
+                self.tell(NOT_KDL, token, "KDL has no lists in brackets.", help);
+                self.spaced = true;
             }
             ")" => self.stop(token, "A `)` closes nothing.", "put the value in quotes"),
             character => {
@@ -308,24 +355,26 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn annotation(&mut self, open: Token) {
-        let mut end = None;
+    /// `(type)`, told and passed over. False where it has no end.
+    fn annotation(&mut self, open: Token) -> bool {
+        let mut close = None;
         self.cursor.pass(|token| {
-            let inside = token.is_blank() || token.is_value() || token.kind == Kind::Other;
-            if token.kind == Kind::Other && token.end - token.start == 1 && end.is_none() {
-                end = Some(token);
+            let inside =
+                close.is_none() && (token.is_blank() || token.is_value() || token.kind == Kind::Other);
+            if inside && token.kind == Kind::Other {
+                close = Some(token);
             }
-            inside && end.is_none()
+            inside
         });
-        let close = end.filter(|token| self.source_text(*token) == ")");
-        let Some(close) = close else {
-            return self.stop(open, "A `(` is not closed.", "put the value in quotes");
+        let Some(close) = close.filter(|token| self.written(*token) == ")") else {
+            self.stop(open, "A `(` is not closed.", "put the value in quotes");
+            return false;
         };
-        self.cursor.jump(self.text, close.end, self.end);
-        let name = self.text.get(open.start..close.end).unwrap_or("").to_string();
-        let message = format!("The type annotation `{name}` means nothing in a fleet file.");
+        let all = Token { end: close.end, ..open };
+        let message = format!("The type annotation `{}` means nothing in a fleet file.", self.written(all));
         let help = "remove it: fleetc knows the type of every value; a value with `(` needs quotes";
-        self.tell(TYPE_ANNOTATION, (open.start, close.end), message, help);
-        self.chunk.repairs.push(Repair::remove(open.start, close.end));
+        self.tell(TYPE_ANNOTATION, all, message, help);
+        self.spaced = true;
+        true
     }
 }

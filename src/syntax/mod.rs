@@ -1,16 +1,19 @@
 //! KDL text to a spanned tree.
 
 mod brace;
+mod build;
 mod chunk;
 mod cursor;
+#[cfg(test)]
+mod differential;
 mod grammar;
 mod lex;
 mod number;
 mod parse;
-mod repair;
 mod slip;
 mod source;
 mod span;
+mod string;
 mod tree;
 mod trouble;
 

@@ -84,11 +84,12 @@ fn bare(text: &str, token: Token, word: &str, node: bool) -> Option<Slip> {
         let message = format!("`{word}` is KDL 1; in KDL 2 it has a `#` in front.");
         return Some(Slip::new(KDL_1_SYNTAX, token.end, message, format!("#{word}")));
     }
-    if let Some(meant) = word.strip_suffix(',') {
-        let inner = Token { end: token.end - 1, ..token };
-        let meant =
-            bare(text.get(..inner.end)?, inner, meant, node).map_or(meant.to_string(), |slip| slip.meant);
-        return Some(comma(token, &meant));
+    let inner = word.trim_end_matches(',');
+    if inner.len() < word.len() {
+        // `true,` and `1Gi,` are two slips at once: the comma is told, both are mended.
+        let rest = Token { end: token.start + inner.len(), ..token };
+        let meant = bare(text.get(..rest.end)?, rest, inner, node);
+        return Some(comma(token, &meant.map_or(inner.to_string(), |slip| slip.meant)));
     }
     if word.ends_with(':') {
         return Some(colon(token, word, behind, node));
@@ -101,7 +102,7 @@ fn bare(text: &str, token: Token, word: &str, node: bool) -> Option<Slip> {
             let help = "put the node's word in front of it, or remove it";
             Some(Slip::new(KDL_SYNTAX, token.end, message, format!("\"{word}\"")).help(help))
         }
-        Number::Fits => None,
+        Number::Integer(_) | Number::Float(_) => None,
         Number::TooBig => {
             let message = format!("The number {} is too large.", shortened(word));
             let help = "whole numbers reach from -2^127 to 2^127-1, others to 1.8e308";
@@ -144,7 +145,7 @@ fn colon(token: Token, word: &str, behind: &str, node: bool) -> Slip {
         let help = format!("remove the colon: {name}");
         Slip::new(NOT_KDL, token.end, message, name).help(help)
     } else {
-        let help = format!("a property is written {name}=…, without blanks around the `=`");
+        let help = format!("a property is written {name}=…");
         Slip::new(NOT_KDL, token.end + blank, message, format!("{name}=")).help(help)
     }
 }
