@@ -6,6 +6,7 @@
 
 mod context;
 pub mod dind;
+pub mod credentials;
 pub mod example;
 mod findings;
 pub mod image;
@@ -15,6 +16,7 @@ pub mod placement;
 mod pods;
 mod registry;
 mod rule;
+pub mod scaling;
 
 pub use context::{Context, PoolView};
 pub use findings::{Findings, Silenced};

@@ -1,6 +1,13 @@
 //! All rules, by what they are about.
 
-use super::{Rule, dind, image, language_use, names, placement};
+use super::Rule;
+use super::credentials;
+use super::dind;
+use super::image;
+use super::language_use;
+use super::names;
+use super::placement;
+use super::scaling;
 
 /// Rules about one subject.
 pub struct Section {
@@ -17,6 +24,8 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Disruption, placement, devices", rules: placement::RULES },
     Section { title: "The runner's image", rules: image::RULES },
     Section { title: "Words that mean nothing", rules: language_use::RULES },
+    Section { title: "Scaling numbers", rules: scaling::RULES },
+    Section { title: "Credentials, network, runner groups", rules: credentials::RULES },
 ];
 
 /// All rules.
