@@ -5,8 +5,8 @@
 //! it, and name it in the section's `RULES`.
 
 mod context;
-pub mod dind;
 pub mod credentials;
+pub mod dind;
 pub mod example;
 mod findings;
 pub mod image;
