@@ -60,6 +60,9 @@ pub fn quantity(value: impl std::fmt::Display) -> Quantity {
 }
 
 /// `None` for an empty list: Kubernetes writes nothing there.
-pub fn non_empty<T>(list: Vec<T>) -> Option<Vec<T>> {
+///
+/// Spare room is given back. A `Volume` of k8s-openapi is some 3 KiB, and large fleets have many.
+pub fn non_empty<T>(mut list: Vec<T>) -> Option<Vec<T>> {
+    list.shrink_to_fit();
     (!list.is_empty()).then_some(list)
 }
