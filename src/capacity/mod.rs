@@ -39,6 +39,7 @@ mod component;
 mod fill;
 mod first_fit;
 mod headroom;
+mod heaviest;
 mod instance;
 mod packing;
 mod pattern;
@@ -55,6 +56,7 @@ mod shelves;
 mod solve;
 pub mod spread;
 mod table;
+mod weights;
 
 pub use component::{Component, components};
 pub use headroom::{Headroom, Limit, Strictness, max_for};
