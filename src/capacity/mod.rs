@@ -39,6 +39,7 @@ mod component;
 mod fill;
 mod first_fit;
 mod headroom;
+mod heaviest;
 mod instance;
 mod of_fleet;
 mod packing;
@@ -56,6 +57,7 @@ mod shelves;
 mod solve;
 pub mod spread;
 mod table;
+mod weights;
 
 pub use component::{Component, components};
 pub use headroom::{Headroom, Limit, Strictness, max_for};

@@ -5,7 +5,6 @@ mod svg;
 
 use super::problem::{DemandId, GroupId, Problem};
 use super::prove::{Part, Proof};
-use super::quantity::percent;
 use super::report::size;
 use super::settle::Outcome;
 use svg::Element;
@@ -14,6 +13,8 @@ use svg::Element;
 const MOST_NODES: u64 = 60;
 /// Pools that the legend lists; the others are counted.
 const MOST_POOLS: usize = 60;
+/// Letters that go on a line.
+const MOST_LETTERS: usize = 132;
 /// Width of the picture.
 const WIDTH: u64 = 960;
 /// Space around everything.
@@ -26,12 +27,12 @@ const LEGEND: (u64, u64) = (228, 22);
 /// Colours for light and dark. The bars keep theirs: middle tones that show on both.
 const STYLE: &str = "\
 text{font:13px system-ui,sans-serif;fill:#1f2328}.small{font-size:11px;fill:#59636e}\
-.head{font-size:15px;font-weight:600}.bad{fill:#c5221f}.warn{fill:#9a6700}.paper{fill:#fff}\
+.on{font-size:11px;font-weight:600;fill:#000}.head{font-size:15px;font-weight:600}.bad{fill:#c5221f}.warn{fill:#9a6700}.paper{fill:#fff}\
 .node{fill:#f6f8fa;stroke:#d1d9e0}.slot{fill:none;stroke:#818b98}.bar{stroke:#fff;stroke-width:1}\
 .refused{fill:#c5221f;fill-opacity:.15;stroke:#c5221f;stroke-width:2;stroke-dasharray:5 3}\
 @media(prefers-color-scheme:dark){text{fill:#e6edf3}.small{fill:#9198a1}.bad{fill:#ff7b72}\
 .warn{fill:#d29922}.paper{fill:#0d1117}.node{fill:#151b23;stroke:#3d444d}.slot{stroke:#656c76}\
-.bar{stroke:#0d1117}.refused{fill:#ff7b72;fill-opacity:.2;stroke:#ff7b72}}";
+.bar{stroke:#0d1117}.on{fill:#000}.refused{fill:#ff7b72;fill-opacity:.2;stroke:#ff7b72}}";
 
 /// Draws a proof as SVG. Equal input gives equal bytes.
 pub fn picture(problem: &Problem, proof: &Proof) -> String {
@@ -62,9 +63,24 @@ struct Canvas<'a> {
 }
 
 impl Canvas<'_> {
-    fn line(&mut self, class: &str, text: impl Into<String>) {
-        self.y += 18;
-        self.content.push(Element::label(MARGIN, self.y, text).with("class", class));
+    /// Writes a text, on as many lines as it needs.
+    fn line(&mut self, class: &str, text: impl AsRef<str>) {
+        let mut line = String::new();
+        let mut lines = Vec::new();
+        for word in text.as_ref().split(' ') {
+            if !line.is_empty() && line.chars().count() + word.chars().count() > MOST_LETTERS {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+        for line in lines {
+            self.y += 18;
+            self.content.push(Element::label(MARGIN, self.y, line).with("class", class));
+        }
     }
 
     fn part(&mut self, part: &Part) {
@@ -133,6 +149,7 @@ impl Canvas<'_> {
         if u64::from(group.count) > drawn {
             self.line("small", format!("and {} more nodes", u64::from(group.count) - drawn));
         }
+        self.y += GAP;
     }
 
     fn legend(&mut self) {
@@ -151,6 +168,11 @@ impl Canvas<'_> {
         if demands.len() > MOST_POOLS {
             self.line("small", format!("and {} more pools", demands.len() - MOST_POOLS));
         }
+        self.line(
+            "small",
+            "Bar: a runner, as high as the largest part that it takes of the node in any dimension. \
+             Square: a device. Below a node: how much of its cpu and memory is asked for.",
+        );
     }
 }
 
@@ -162,9 +184,4 @@ fn short(text: &str, most: usize) -> String {
     let mut cut: String = text.chars().take(most.saturating_sub(1)).collect();
     cut.push('…');
     cut
-}
-
-/// How full a node is, for its caption.
-fn used(part: u128, whole: u128) -> String {
-    percent(part, whole)
 }

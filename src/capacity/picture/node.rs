@@ -2,6 +2,7 @@
 
 use super::super::packing::Held;
 use super::super::problem::{DemandId, NodeGroup, Problem};
+use super::super::quantity::percent;
 use super::super::report::size;
 use super::super::resources::{Dimension, Resources};
 use super::svg::Element;
@@ -13,9 +14,9 @@ const BOX: u64 = 104;
 /// Height of the line that says how full the node is.
 const CAPTION: u64 = 16;
 /// Size of a device's slot, and slots in a line.
-const SLOT: (u64, u64) = (12, 6);
+const SLOT: (u64, u64) = (9, 8);
 /// Slots of one kind that are drawn.
-const MOST_SLOTS: u64 = 18;
+const MOST_SLOTS: u64 = 24;
 /// Equal runners that get a bar each; more share one.
 const MOST_BARS: u64 = 12;
 
@@ -81,7 +82,7 @@ impl<'a> Sketch<'a> {
             node.push(rect.title(bar.title));
             if bar.count > 1 && height >= 14 {
                 let text = Element::label(x + WIDTH / 2, from + height / 2 + 4, format!("× {}", bar.count));
-                node.push(text.with("text-anchor", "middle").with("class", "small"));
+                node.push(text.with("text-anchor", "middle").with("class", "on"));
             }
         }
         node.push(Element::label(x + 2, y + BOX + 12, self.caption(holds)).with("class", "small"));
@@ -136,12 +137,12 @@ impl<'a> Sketch<'a> {
     fn caption(&self, holds: &[Held]) -> String {
         let share = |dim: Dimension| {
             let whole = self.group.allocatable.get(&dim);
-            super::used(self.held(holds, &dim), u128::from(whole))
+            percent(self.held(holds, &dim), u128::from(whole))
         };
         if holds.is_empty() {
             return "empty".to_owned();
         }
-        format!("{} · {}", share(Dimension::Cpu), share(Dimension::Memory))
+        format!("{}, {}", share(Dimension::Cpu), share(Dimension::Memory))
     }
 
     fn slots(&self, node: &mut Element, x: u64, mut y: u64, holds: &[Held]) {
@@ -154,7 +155,7 @@ impl<'a> Sketch<'a> {
             let mut takers = takers.fuse();
             for at in 0..count.min(MOST_SLOTS) {
                 let (left, top) = (x + 2 + at % SLOT.1 * (SLOT.0 + 1), y + at / SLOT.1 * (SLOT.0 + 1));
-                let slot = Element::rect(left, top, SLOT.0 - 2, SLOT.0 - 2).with("rx", 2);
+                let slot = Element::rect(left, top, SLOT.0 - 1, SLOT.0 - 1).with("rx", 2);
                 node.push(match takers.next() {
                     Some(demand) => slot
                         .with("class", "bar")

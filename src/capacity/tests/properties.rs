@@ -1,8 +1,10 @@
 //! Properties on small random fleets.
 
+use super::super::heaviest::{Goods, heaviest};
 use super::super::instance::{Instance, fits};
-use super::super::pattern::{patterns, weights};
+use super::super::pattern::patterns;
 use super::super::search::{Found, search};
+use super::super::weights::{weigh, weights};
 use super::brute::{assert_valid, brute_force};
 use super::*;
 use proptest::prelude::*;
@@ -92,15 +94,24 @@ proptest! {
                 let load = &instance.items[item].load;
                 counts[item] > 0 && bins.map(|bin| fits(&instance.bins[*bin].capacity, load)).max().unwrap_or(0) == 0
             });
-            let Some(patterns) = patterns(&instance, &counts) else { panic!("few patterns") };
-            let weights = weights(&instance, &patterns);
+            let goods = Goods::new(&instance, &counts);
+            let Some(patterns) = patterns(&instance, &goods) else { panic!("few patterns") };
+            let weights = weights(&instance, &goods, 400_000);
             let refuted = weights.first().is_some_and(|weights| weights.slack < 0);
-            let found = search(&instance, &patterns, &[], 1_000_000);
+            let found = search(&instance, &goods, &patterns, &[], 1_000_000);
             prop_assert_ne!(&found, &Found::GaveUp);
             let packed = matches!(found, Found::Packing(_));
             prop_assert!(!(refuted && packed), "weights refute what can be packed");
-            let guided = search(&instance, &patterns, &weights, 1_000_000);
+            let guided = search(&instance, &goods, &patterns, &weights, 1_000_000);
             prop_assert_eq!(packed, matches!(guided, Found::Packing(_)), "weights cut off a packing");
+            for (bin, kind) in instance.bins.iter().enumerate() {
+                let weight: Vec<u64> = (0..goods.items.len() as u64).map(|at| 3 + at * 5 % 7).collect();
+                let found = heaviest(&instance, bin, &goods, &goods.counts, &weight, None, &mut 100_000);
+                let listed = patterns.iter().filter(|pattern| pattern.bin == bin);
+                let most = listed.map(|pattern| weigh(&weight, &pattern.take)).max().unwrap_or(0);
+                prop_assert_eq!(found.at_most, most, "on {:?}", kind);
+                prop_assert_eq!(weigh(&weight, &found.take), most);
+            }
             all &= packed && !homeless;
         }
         prop_assert_eq!(all, brute_force(&problem));
