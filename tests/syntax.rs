@@ -168,6 +168,43 @@ fn every_mistake_of_a_file_is_told() {
 }
 
 #[test]
+fn one_wrong_character_is_one_mistake_or_two() {
+    let fleet = r##"// Two pools.
+fleet "ci" {
+    github "https://github.com/octo-org" app-secret="app"
+}
+template "gpu" { mode "kubernetes" }
+
+pool "train" from="gpu" {
+    runners min=1 max=10 /* burst */
+    /- job cpu=8
+    hardware "gpu" devices=4
+    cache "hf" "uv" \
+        share="runner"
+    alert "Idle" {
+        expr #"sum(busy{pool="train"}) == 0"#
+        text """
+            No job { today }
+            """
+    }
+}
+
+pool "test" { runners max=2 }
+"##;
+    assert!(read(fleet).1.is_empty());
+    for (at, c) in fleet.char_indices() {
+        let mut less = fleet.to_string();
+        less.remove(at);
+        assert!(read(&less).1.len() <= 2, "without {c:?} at {at}: {:?}", read(&less).1);
+        for more in ['"', '{', '}', '\'', '='] {
+            let mut text = fleet.to_string();
+            text.insert(at, more);
+            assert!(read(&text).1.len() <= 3, "{more:?} at {at}: {:?}", read(&text).1);
+        }
+    }
+}
+
+#[test]
 fn hostile_files_are_read_in_linear_time_and_little_stack() {
     let started = std::time::Instant::now();
     for piece in [
@@ -227,4 +264,13 @@ fn too_deep_is_said_once() {
     assert_eq!(one(&"a {\n".repeat(1000)).0, "too-deep");
     let deep = format!("{}{}", "a {\n".repeat(64), "}\n".repeat(64));
     assert!(read(&deep).1.is_empty());
+}
+
+#[test]
+fn formatting_keeps_a_tidy_file() {
+    let text = "// A fleet.\n\nfleet \"ci\" {\n    namespace \"arc\" // where\n    github \"https://github.com/o\" app-secret=\"s\"\n\n    expr \"a{b=\\\"c\\\"}\"\n}\n";
+    let mut sources = Sources::default();
+    let id = sources.add("fleet.kdl", text);
+    let formatted = fleetc::syntax::format(&sources, id, &|_: &[&str], _: &str| None);
+    assert_eq!(formatted.expect("no errors"), text);
 }

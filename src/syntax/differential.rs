@@ -104,7 +104,8 @@ fn the_same_tree_as_the_kdl_crate() {
     }
 }
 
-fn pieces() -> impl Strategy<Value = String> {
+/// Fragments of KDL, good and bad, in any order.
+pub fn pieces() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just(" "),
         Just("\n"),
