@@ -91,8 +91,9 @@ pub fn spread_bound(problem: &Problem) -> SpreadProof {
         let classes = classes_of[at].as_slice();
         let meeting =
             meetings.entry(classes).or_insert_with(|| Meeting::new(problem, classes, &pools, &worst));
+        let policies = problem.policies_among(&[GroupId(at)]);
         for (dimension, (load, shares)) in meeting.sums.iter().filter(|_| meeting.pinned) {
-            let policy = problem.policies().of(dimension);
+            let policy = policies.of(dimension);
             let allocatable = group.allocatable.get(dimension);
             if policy != Policy::Allow && *load > u128::from(allocatable) {
                 failures.push(SpreadFailure {

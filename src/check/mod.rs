@@ -4,6 +4,7 @@
 //! from it, and tests run both examples. To add one, copy a small file of the same section, change
 //! it, and name it in the section's `RULES`.
 
+pub mod capacity;
 mod context;
 pub mod credentials;
 pub mod dind;

@@ -1,6 +1,7 @@
 //! All rules, by what they are about.
 
 use super::Rule;
+use super::capacity;
 use super::credentials;
 use super::dind;
 use super::image;
@@ -25,6 +26,7 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "The runner's image", rules: image::RULES },
     Section { title: "Words that mean nothing", rules: language_use::RULES },
     Section { title: "Scaling numbers", rules: scaling::RULES },
+    Section { title: "Capacity", rules: capacity::RULES },
     Section { title: "Credentials, network, runner groups", rules: credentials::RULES },
 ];
 

@@ -1,6 +1,7 @@
 //! The command line, one file for each subcommand.
 
 mod build;
+mod capacity;
 mod check;
 mod disk;
 mod report;
@@ -94,6 +95,8 @@ enum Command {
     Check(check::Options),
     /// Write the output
     Build(build::Options),
+    /// Say whether all pools at their max fit on the hardware
+    Capacity(capacity::Options),
     /// Show what a pool really gets, and where each value comes from
     Show(show::Options),
 }
@@ -104,6 +107,7 @@ pub fn main() -> ExitCode {
     let exit = match &cli.command {
         Command::Check(options) => check::run(&cli.global, options),
         Command::Build(options) => build::run(&cli.global, options),
+        Command::Capacity(options) => capacity::run(&cli.global, options),
         Command::Show(options) => show::run(&cli.global, options),
     };
     match exit {
