@@ -129,6 +129,11 @@ impl Problem {
         DemandId(self.demands.len() - 1)
     }
 
+    /// Identifiers of all node groups, in order.
+    pub fn group_ids(&self) -> impl Iterator<Item = GroupId> + use<> {
+        (0..self.groups.len()).map(GroupId)
+    }
+
     /// All node groups.
     pub fn groups(&self) -> &[NodeGroup] {
         &self.groups

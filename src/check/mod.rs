@@ -5,11 +5,18 @@
 //! it, and name it in the section's `RULES`.
 
 mod context;
+pub mod credentials;
+pub mod dind;
 pub mod example;
 mod findings;
+pub mod image;
+pub mod language_use;
 pub mod names;
+pub mod placement;
+mod pods;
 mod registry;
 mod rule;
+pub mod scaling;
 
 pub use context::{Context, PoolView};
 pub use findings::{Findings, Silenced};

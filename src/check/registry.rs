@@ -1,6 +1,13 @@
 //! All rules, by what they are about.
 
-use super::{Rule, names};
+use super::Rule;
+use super::credentials;
+use super::dind;
+use super::image;
+use super::language_use;
+use super::names;
+use super::placement;
+use super::scaling;
 
 /// Rules about one subject.
 pub struct Section {
@@ -11,7 +18,15 @@ pub struct Section {
 }
 
 /// All sections, in the order in which `fleetc explain --list` prints them.
-pub static SECTIONS: &[Section] = &[Section { title: "Names, labels, identity", rules: names::RULES }];
+pub static SECTIONS: &[Section] = &[
+    Section { title: "Names, labels, identity", rules: names::RULES },
+    Section { title: "Docker beside the runner", rules: dind::RULES },
+    Section { title: "Disruption, placement, devices", rules: placement::RULES },
+    Section { title: "The runner's image", rules: image::RULES },
+    Section { title: "Words that mean nothing", rules: language_use::RULES },
+    Section { title: "Scaling numbers", rules: scaling::RULES },
+    Section { title: "Credentials, network, runner groups", rules: credentials::RULES },
+];
 
 /// All rules.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {

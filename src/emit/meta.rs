@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 /// Label of pods and objects that belong to a pool.
 pub const POOL_LABEL: &str = "fleetc.dev/pool";
 
+/// Label that tells a runner's pod from a job's. The spread of runners counts runners alone.
+pub const ROLE_LABEL: &str = "fleetc.dev/role";
+
 /// Annotations that keep autoscalers from moving a pod whose job can't be moved.
 pub const NO_DISRUPTION: [(&str, &str); 2] = [
     // Karpenter 1.0 and later; `do-not-evict` is dead.
@@ -57,6 +60,9 @@ pub fn quantity(value: impl std::fmt::Display) -> Quantity {
 }
 
 /// `None` for an empty list: Kubernetes writes nothing there.
-pub fn non_empty<T>(list: Vec<T>) -> Option<Vec<T>> {
+///
+/// Spare room is given back. A `Volume` of k8s-openapi is some 3 KiB, and large fleets have many.
+pub fn non_empty<T>(mut list: Vec<T>) -> Option<Vec<T>> {
+    list.shrink_to_fit();
     (!list.is_empty()).then_some(list)
 }

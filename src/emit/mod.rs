@@ -9,8 +9,10 @@ mod manifests;
 pub mod meta;
 mod object;
 mod patch;
+mod render;
 
 pub use object::{Body, Object, Objects, PoolObjects};
+pub use render::{RenderError, hook_template, render};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Fleet;

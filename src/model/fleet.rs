@@ -1,6 +1,6 @@
 //! The fleet as a whole.
 
-use super::{Cluster, NamespaceUse, Pool};
+use super::{Cluster, NamespaceUse, Pool, Unused};
 use crate::contract::arc::Release;
 use crate::language::nodes;
 use crate::language::nodes::{Share, UpdateStrategy};
@@ -43,6 +43,8 @@ pub struct Fleet {
     pub alerts: Option<nodes::Alerts>,
     /// Its reusable workflows.
     pub workflows: Option<nodes::Workflows>,
+    /// Declarations that nothing names.
+    pub unused: Vec<Unused>,
 }
 
 /// A manifest that is carried along.
