@@ -22,7 +22,7 @@ ARC that come in as a `manifest`. It is not needed for anything else.
 
 Known from: ARC issues 3415, 1317 and 3472, and the sizes of the CRDs of 0.14.2.
 ",
-    good: r#"
+    good: r##"
 fleet "example" {
     namespace "arc-runners"
     github "https://github.com/my-org" app-secret="github-app"
@@ -32,8 +32,8 @@ pool "build" {
     mode "dind"
     runners max=4
 }
-"#,
-    bad: r#"
+"##,
+    bad: r##"
 fleet "example" {
     namespace "arc-runners"
     github "https://github.com/my-org" app-secret="github-app"
@@ -51,7 +51,7 @@ patch "Application" name="example-crds" {
             - CreateNamespace=true
         """#
 }
-"#,
+"##,
     check: Check::Fleet(check),
 };
 
@@ -77,7 +77,8 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
     for object in &cx.objects.others {
         let Body::Manifest(body) = &object.body else { continue };
         let text = |pointer| body.pointer(pointer).and_then(serde_json::Value::as_str);
-        if text("/kind") != Some("CustomResourceDefinition") || text("/spec/group") != Some("actions.github.com")
+        if text("/kind") != Some("CustomResourceDefinition")
+            || text("/spec/group") != Some("actions.github.com")
         {
             continue;
         }
@@ -93,5 +94,7 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
 }
 
 fn complete(found: Diagnostic) -> Diagnostic {
-    found.effect("Argo CD fails with \"metadata.annotations: Too long\": the CRDs are never installed or upgraded")
+    found.effect(
+        "Argo CD fails with \"metadata.annotations: Too long\": the CRDs are never installed or upgraded",
+    )
 }

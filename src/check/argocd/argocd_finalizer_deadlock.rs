@@ -25,7 +25,7 @@ jobs need their account. The rule finds patches that add the finalizer, or that 
 
 Known from: ARC issues 3440, 4454 and 2781, KBVE/kbve 12987 and 13224.
 ",
-    good: r#"
+    good: r##"
 fleet "example" {
     namespace "arc-runners"
     github "https://github.com/my-org" app-secret="github-app"
@@ -42,8 +42,8 @@ pool "build" {
             """#
     }
 }
-"#,
-    bad: r#"
+"##,
+    bad: r##"
 fleet "example" {
     namespace "arc-runners"
     github "https://github.com/my-org" app-secret="github-app"
@@ -59,7 +59,7 @@ pool "build" {
             """#
     }
 }
-"#,
+"##,
     check: Check::Pool(check),
 };
 

@@ -22,7 +22,7 @@ rule finds patches that set such a field (a warning) or that take the exception 
 
 Known from: `autoscalingrunnerset_controller.go` of 0.14.2.
 ",
-    good: r#"
+    good: r##"
 fleet "example" {
     namespace "arc-runners"
     github "https://github.com/my-org" app-secret="github-app"
@@ -39,8 +39,8 @@ pool "build" {
             """#
     }
 }
-"#,
-    bad: r#"
+"##,
+    bad: r##"
 fleet "example" {
     namespace "arc-runners"
     github "https://github.com/my-org" app-secret="github-app"
@@ -57,7 +57,7 @@ pool "build" {
             """#
     }
 }
-"#,
+"##,
     check: Check::Fleet(check),
 };
 

@@ -61,7 +61,10 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
         let replaces = found.has_option("Replace=true") || found.has_option("Force=true");
         if let Some(span) = found.patched.filter(|_| replaces) {
             let found = out
-                .found(format!("the Application \"{}\" replaces pools rather than patching them", found.name()))
+                .found(format!(
+                    "the Application \"{}\" replaces pools rather than patching them",
+                    found.name()
+                ))
                 .label(span, "changed by this patch")
                 .help("remove `Replace=true` and `Force=true` from its sync options");
             out.report(complete(found));

@@ -19,7 +19,7 @@ Call the container `listener` in the patch. A sidecar that is really wanted has 
 
 Known from: `mergeListenerPodWithTemplate` and the values of the chart `gha-runner-scale-set` 0.14.2.
 ",
-    good: r#"
+    good: r##"
 pool "build" {
     mode "dind"
     runners max=4
@@ -35,8 +35,8 @@ pool "build" {
             """#
     }
 }
-"#,
-    bad: r#"
+"##,
+    bad: r##"
 pool "build" {
     mode "dind"
     runners max=4
@@ -52,7 +52,7 @@ pool "build" {
             """#
     }
 }
-"#,
+"##,
     check: Check::Pool(check),
 };
 

@@ -20,14 +20,14 @@ changes that. The rule finds patches that take it away.
 
 Known from: ARC issues 2612 and 2578.
 ",
-    good: r#"
+    good: r##"
 pool "build" {
     mode "dind"
     runners max=4
     listener cpu="50m" memory="128Mi"
 }
-"#,
-    bad: r#"
+"##,
+    bad: r##"
 pool "build" {
     mode "dind"
     runners max=4
@@ -42,7 +42,7 @@ pool "build" {
             """#
     }
 }
-"#,
+"##,
     check: Check::Pool(check),
 };
 

@@ -49,7 +49,8 @@ pool "build" {
 fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
     let node = cx.fleet.controller.node.as_ref();
     let value = |of: Option<u32>, default: u32| of.unwrap_or(default);
-    let reconciles = value(node.and_then(|n| n.concurrent_reconciles.as_ref()).map(|c| c.value.0), RECONCILES);
+    let reconciles =
+        value(node.and_then(|n| n.concurrent_reconciles.as_ref()).map(|c| c.value.0), RECONCILES);
     let qps = value(node.and_then(|n| n.api_qps.as_ref()).map(|c| c.value.0), QPS);
     let burst = value(node.and_then(|n| n.api_burst.as_ref()).map(|c| c.value.0), BURST);
     let slow = [

@@ -20,7 +20,7 @@ resource: `containerMode`, `githubConfigSecret` as a map, and `controllerService
 
 Known from: ARC issue 3943, Kubernetes issue 131877, and the CRD of release 0.14.2.
 ",
-    good: r#"
+    good: r##"
 pool "build" {
     mode "dind"
     runners max=4
@@ -33,8 +33,8 @@ pool "build" {
             """#
     }
 }
-"#,
-    bad: r#"
+"##,
+    bad: r##"
 pool "build" {
     mode "dind"
     runners max=4
@@ -46,6 +46,6 @@ pool "build" {
             """#
     }
 }
-"#,
+"##,
     check: Check::Reading,
 };

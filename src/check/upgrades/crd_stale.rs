@@ -63,7 +63,10 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
             && source.target_revision != tag
         {
             let found = out
-                .found(format!("the CRDs are taken from \"{}\", the controller is {release}", source.target_revision))
+                .found(format!(
+                    "the CRDs are taken from \"{}\", the controller is {release}",
+                    source.target_revision
+                ))
                 .label(span, "changed by this patch")
                 .help(format!("leave `targetRevision` at {tag}; a mirror keeps the same tags"));
             out.report(complete(found));

@@ -72,7 +72,10 @@ fn check(cx: &Context<'_>, view: PoolView<'_>, out: &mut Reporter<'_, '_>) {
         && server.value < FIRST_SERVER
     {
         let found = out
-            .found(format!("the server {host} is of release {}, which has no runner scale sets", server.value))
+            .found(format!(
+                "the server {host} is of release {}, which has no runner scale sets",
+                server.value
+            ))
             .label(server.span, "older than 3.9")
             .effect("the controller can't register any pool there")
             .help("upgrade the server to 3.9 or later");

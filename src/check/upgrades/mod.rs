@@ -32,7 +32,8 @@ pub static RULES: &[&Rule] = &[
 fn patched_values<'a>(cx: &'a Context<'_>) -> impl Iterator<Item = (Values, Span)> + use<'a> {
     argocd::applications(cx).filter_map(|found| {
         let span = found.patched?;
-        let helm = found.application.spec.source.helm.as_ref().filter(|_| is_controller(found.application))?;
+        let helm =
+            found.application.spec.source.helm.as_ref().filter(|_| is_controller(found.application))?;
         Some((serde_json::from_value(helm.values_object.clone()).ok()?, span))
     })
 }

@@ -66,7 +66,8 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
         spans.push(node.update_strategy.span);
     } else {
         let patched = patched_values(cx);
-        let immediate = patched.filter(|(values, _)| values.flags.update_strategy == UpdateStrategy::Immediate.word());
+        let immediate =
+            patched.filter(|(values, _)| values.flags.update_strategy == UpdateStrategy::Immediate.word());
         spans.extend(immediate.map(|(_, span)| span));
     }
     let mut scarce = cx.fleet.pools.iter().filter(|pool| pool.holds_device());

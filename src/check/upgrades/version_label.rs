@@ -55,7 +55,10 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
         && !is_allowed(label.value.as_str(), release)
     {
         let found = out
-            .found(format!("pools are labelled with release \"{}\", the controller is {}", label.value, release.version))
+            .found(format!(
+                "pools are labelled with release \"{}\", the controller is {}",
+                label.value, release.version
+            ))
             .label(label.span, "not the controller's release")
             .label(versions.arc_span, "the controller");
         out.report(complete(found, release));
@@ -68,7 +71,11 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
             && own != versions.version_label
             && !is_allowed(own, release)
         {
-            let is = if own.is_empty() { "has no version label".to_owned() } else { format!("is labelled with release \"{own}\"") };
+            let is = if own.is_empty() {
+                "has no version label".to_owned()
+            } else {
+                format!("is labelled with release \"{own}\"")
+            };
             let found = out
                 .found(format!("pool \"{}\" {is}, the controller is {}", view.pool.name(), release.version))
                 .label(*span, "changed by this patch")
