@@ -5,6 +5,7 @@
 //! it, and name it in the section's `RULES`.
 
 pub mod capacity;
+pub mod argocd;
 mod context;
 pub mod credentials;
 pub mod dind;
@@ -12,12 +13,15 @@ pub mod example;
 mod findings;
 pub mod image;
 pub mod language_use;
+pub mod listener;
+pub mod manifests;
 pub mod names;
 pub mod placement;
 mod pods;
 mod registry;
 mod rule;
 pub mod scaling;
+pub mod upgrades;
 
 pub use context::{Context, PoolView};
 pub use findings::{Findings, Silenced};

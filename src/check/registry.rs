@@ -2,13 +2,17 @@
 
 use super::Rule;
 use super::capacity;
+use super::argocd;
 use super::credentials;
 use super::dind;
 use super::image;
 use super::language_use;
+use super::listener;
+use super::manifests;
 use super::names;
 use super::placement;
 use super::scaling;
+use super::upgrades;
 
 /// Rules about one subject.
 pub struct Section {
@@ -28,6 +32,10 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Scaling numbers", rules: scaling::RULES },
     Section { title: "Capacity", rules: capacity::RULES },
     Section { title: "Credentials, network, runner groups", rules: credentials::RULES },
+    Section { title: "Releases of ARC, and its controller", rules: upgrades::RULES },
+    Section { title: "Argo CD", rules: argocd::RULES },
+    Section { title: "Listeners", rules: listener::RULES },
+    Section { title: "Manifests", rules: manifests::RULES },
 ];
 
 /// All rules.

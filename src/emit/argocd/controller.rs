@@ -1,6 +1,7 @@
 //! Values of the chart `gha-runner-scale-set-controller`.
 
 use crate::contract::arc;
+use crate::emit::kinds::Application;
 use crate::language::nodes::{Gitops, Tracking};
 use crate::language::value::Version;
 use crate::model::Fleet;
@@ -135,6 +136,16 @@ pub fn excluded(fleet: &Fleet) -> impl Iterator<Item = &str> {
 /// Whether one of the prefixes covers a label.
 pub fn covers<'p>(mut prefixes: impl Iterator<Item = &'p str>, label: &str) -> bool {
     prefixes.any(|prefix| label.starts_with(prefix))
+}
+
+/// Whether an Application installs ARC's controller.
+pub fn is_controller(application: &Application) -> bool {
+    application.spec.source.chart.as_deref() == Some(CHART)
+}
+
+/// Whether an Application installs ARC's CRDs.
+pub fn is_crds(application: &Application) -> bool {
+    application.spec.source.path.as_deref() == Some(CRD_PATH)
 }
 
 /// The Git tag of a release.

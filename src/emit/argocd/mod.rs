@@ -29,7 +29,7 @@ mod application;
 mod controller;
 mod project;
 
-pub use controller::{TRACKING_LABELS, Values};
+pub use controller::{TRACKING_LABELS, Values, covers, crd_tag, excluded, is_controller, is_crds};
 
 use super::kinds::AppProject;
 use super::meta::{labels, map, meta};
