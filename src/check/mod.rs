@@ -7,9 +7,12 @@
 mod context;
 pub mod example;
 mod findings;
+pub mod language;
 pub mod names;
+pub mod patches;
 mod registry;
 mod rule;
+pub mod syntax;
 
 pub use context::{Context, PoolView};
 pub use findings::{Findings, Silenced};

@@ -1,6 +1,6 @@
 //! All rules, by what they are about.
 
-use super::{Rule, names};
+use super::{Rule, language, names, patches, syntax};
 
 /// Rules about one subject.
 pub struct Section {
@@ -11,7 +11,12 @@ pub struct Section {
 }
 
 /// All sections, in the order in which `fleetc explain --list` prints them.
-pub static SECTIONS: &[Section] = &[Section { title: "Names, labels, identity", rules: names::RULES }];
+pub static SECTIONS: &[Section] = &[
+    Section { title: "KDL", rules: syntax::RULES },
+    Section { title: "Words, values, references", rules: language::RULES },
+    Section { title: "Names, labels, identity", rules: names::RULES },
+    Section { title: "Patches", rules: patches::RULES },
+];
 
 /// All rules.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
