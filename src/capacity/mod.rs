@@ -53,8 +53,8 @@ mod solve;
 pub mod spread;
 
 pub use component::{Component, components};
-pub use of_fleet::{Share, shares};
 pub use headroom::{Headroom, Limit, Strictness, max_for};
+pub use of_fleet::{Share, shares};
 pub use packing::{GroupPacking, Held, NodeRun, Packing};
 pub use problem::{ClassId, Demand, DemandId, GroupId, NodeGroup, Placement, PodShape, Problem};
 pub use prove::{Overcommit, Part, Proof, prove};

@@ -42,7 +42,10 @@ pub fn shares(fleet: &Fleet) -> Vec<Share> {
             members.entry((pool.cluster, union.find(first.class))).or_default().1.push(at);
         }
     }
-    members.into_iter().map(|((cluster, _), (classes, pools))| share(fleet, cluster, classes, pools)).collect()
+    members
+        .into_iter()
+        .map(|((cluster, _), (classes, pools))| share(fleet, cluster, classes, pools))
+        .collect()
 }
 
 fn share(fleet: &Fleet, cluster: usize, classes: BTreeSet<usize>, pools: Vec<usize>) -> Share {
@@ -61,7 +64,8 @@ fn share(fleet: &Fleet, cluster: usize, classes: BTreeSet<usize>, pools: Vec<usi
     let mut known: HashMap<Vec<usize>, ClassId> = HashMap::new();
     for at in &pools {
         let pool = &fleet.pools[*at];
-        let eligible: Vec<_> = (0..groups.len()).filter(|group| admits(fleet, pool, &groups[*group])).collect();
+        let eligible: Vec<_> =
+            (0..groups.len()).filter(|group| admits(fleet, pool, &groups[*group])).collect();
         let class = *known
             .entry(eligible)
             .or_insert_with_key(|eligible| problem.add_class(eligible.iter().map(|group| ids[*group])));
@@ -73,10 +77,13 @@ fn share(fleet: &Fleet, cluster: usize, classes: BTreeSet<usize>, pools: Vec<usi
 /// Whether the pool's pods may go to these nodes: they are of one of its classes, and carry the labels
 /// that the pool itself selects. A label that no node of the group states may be there or not.
 fn admits(fleet: &Fleet, pool: &Pool, (class, nodes): &(usize, nodes::Nodes)) -> bool {
-    let of_class = fleet.hardware[*class].node.select.iter().map(|select| (&select.key.value, &select.value.value));
+    let of_class =
+        fleet.hardware[*class].node.select.iter().map(|select| (&select.key.value, &select.value.value));
     let of_nodes = nodes.labels.iter().map(|label| (&label.key.value, &label.value.value));
     let labels: HashMap<_, _> = of_class.chain(of_nodes).collect();
-    let selected = |select: &nodes::Select| labels.get(&select.key.value).is_none_or(|value| **value == select.value.value);
+    let selected = |select: &nodes::Select| {
+        labels.get(&select.key.value).is_none_or(|value| **value == select.value.value)
+    };
     pool.hardware.iter().any(|used| used.class == *class) && pool.node.select.iter().all(selected)
 }
 
@@ -125,7 +132,10 @@ fn group(class: &Hardware, nodes: &nodes::Nodes) -> NodeGroup {
                 u64::from(nodes.pods.value.0),
                 reserve.and_then(|r| r.pods.as_ref()).map(|pods| u64::from(pods.value.0)),
             ),
-            devices: devices.iter().map(|(name, count)| (DeviceName::new(name.as_str()), u64::from(*count))).collect(),
+            devices: devices
+                .iter()
+                .map(|(name, count)| (DeviceName::new(name.as_str()), u64::from(*count)))
+                .collect(),
         },
     }
 }
@@ -136,7 +146,8 @@ fn demand(fleet: &Fleet, pool: &Pool, class: ClassId) -> Demand {
         let held = pool.devices();
         held.iter().map(|(name, count)| (DeviceName::new(name.as_str()), u64::from(*count))).collect()
     };
-    let pod = |name: &str, size: Resources, spread| PodShape { name: name.to_owned(), resources: size, spread };
+    let pod =
+        |name: &str, size: Resources, spread| PodShape { name: name.to_owned(), resources: size, spread };
     let runner = resources(&pool.runner);
     let job = Resources { devices: devices(), ..resources(&pool.job) };
     let (placement, pods) = match pool.mode {

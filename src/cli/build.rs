@@ -35,7 +35,9 @@ pub fn run(global: &Global, options: &Options) -> Exit {
     if let Err(exit) = report::findings(global, &run) {
         return exit;
     }
-    let Some(fleet) = run.fleet.as_ref().filter(|_| !run.diagnostics.has_errors()) else { return Exit::Wrong };
+    let Some(fleet) = run.fleet.as_ref().filter(|_| !run.diagnostics.has_errors()) else {
+        return Exit::Wrong;
+    };
     let tree = match emit::render(fleet, &run.objects) {
         Ok(tree) => tree,
         Err(error) => return Exit::Failed(error.to_string()),

@@ -34,7 +34,11 @@ pub fn load(global: &Global) -> Result<Compilation, String> {
     let name = global.file.to_string_lossy().replace('\\', "/");
     let disk = Disk { root: PathBuf::new() };
     compile(&disk, &name, today).map_err(|reason| {
-        let hint = if global.file.exists() { "" } else { "; `fleetc init` writes one to start from, `--file` names another" };
+        let hint = if global.file.exists() {
+            ""
+        } else {
+            "; `fleetc init` writes one to start from, `--file` names another"
+        };
         format!("can't read {name}: {reason}{hint}")
     })
 }

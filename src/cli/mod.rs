@@ -2,8 +2,14 @@
 
 mod build;
 mod check;
+mod completions;
 mod disk;
+mod docs;
+mod explain;
+mod init;
+mod markdown;
 mod report;
+mod schema;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
@@ -93,6 +99,17 @@ enum Command {
     Check(check::Options),
     /// Write the output
     Build(build::Options),
+    /// Explain a finding, or a word of the language
+    Explain(explain::Options),
+    /// Write a small fleet to start from
+    Init(init::Options),
+    /// Print a JSON Schema of a fleet file, or of what is made from it
+    Schema(schema::Options),
+    /// Print a script by which a shell completes the command line
+    Completions(completions::Options),
+    /// Write the generated part of the documentation
+    #[command(hide = true)]
+    Docs(docs::Options),
 }
 
 /// Runs the command that the process was started with.
@@ -101,6 +118,11 @@ pub fn main() -> ExitCode {
     let exit = match &cli.command {
         Command::Check(options) => check::run(&cli.global, options),
         Command::Build(options) => build::run(&cli.global, options),
+        Command::Explain(options) => explain::run(&cli.global, options),
+        Command::Init(options) => init::run(&cli.global, options),
+        Command::Schema(options) => schema::run(options),
+        Command::Completions(options) => completions::run(options),
+        Command::Docs(options) => docs::run(options),
     };
     match exit {
         Exit::Fine => ExitCode::SUCCESS,

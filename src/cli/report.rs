@@ -9,7 +9,15 @@ use std::io::{self, Write};
 pub fn findings(global: &Global, run: &Compilation) -> Result<(), Exit> {
     let _ = global;
     for d in run.diagnostics.iter() {
-        eprintln!("{}[{}] {} {:?}\n   effect: {:?}\n   help: {:?}", d.severity.as_str(), d.code, d.message, d.labels.iter().map(|l| (run.sources.line_of(l.span), l.text.clone())).collect::<Vec<_>>(), d.effect, d.help);
+        eprintln!(
+            "{}[{}] {} {:?}\n   effect: {:?}\n   help: {:?}",
+            d.severity.as_str(),
+            d.code,
+            d.message,
+            d.labels.iter().map(|l| (run.sources.line_of(l.span), l.text.clone())).collect::<Vec<_>>(),
+            d.effect,
+            d.help
+        );
     }
     Ok(())
 }

@@ -66,7 +66,11 @@ fn pool_files(fleet: &Fleet, pool: &Pool, objects: &PoolObjects) -> Result<Files
 }
 
 /// The ConfigMap with the template of a job's pod: text in which the hooks find one YAML document.
-pub fn hook_template(fleet: &Fleet, pool: &Pool, objects: &PoolObjects) -> Result<Option<Object>, RenderError> {
+pub fn hook_template(
+    fleet: &Fleet,
+    pool: &Pool,
+    objects: &PoolObjects,
+) -> Result<Option<Object>, RenderError> {
     let Some(template) = &objects.hook_template else { return Ok(None) };
     let mut labels = labels(fleet);
     labels.insert(POOL_LABEL.to_owned(), pool.name().to_owned());

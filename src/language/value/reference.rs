@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn images() {
-        let parse = |text| ImageRef::parse(text);
+        let parse = |text: &str| ImageRef::parse(text);
         let runner = parse("ghcr.io/actions/actions-runner:2.336.0");
         assert_eq!(runner.as_ref().and_then(|image| image.tag()), Some("2.336.0"));
         assert_eq!(
