@@ -5,77 +5,56 @@ use super::{
 };
 use crate::language::nodes::{self, ContainerMode};
 use crate::model::{Cluster, Fleet, Hardware, Pool, Size};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
-/// Pools and classes of one cluster that have to do with each other.
+/// The nodes and pools of one cluster.
 pub struct Share {
     /// Index of the cluster in [`Fleet::clusters`].
     pub cluster: usize,
-    /// Indexes of the classes in [`Fleet::hardware`].
-    pub classes: Vec<usize>,
     /// Indexes in [`Fleet::pools`], in the order of the problem's demands.
     pub pools: Vec<usize>,
-    /// For each node group of the problem, the index of its class and its declaration.
+    /// For each node group of the problem, the index of its class in [`Fleet::hardware`] and its declaration.
     pub groups: Vec<(usize, nodes::Nodes)>,
     /// The question.
     pub problem: Problem,
 }
 
-/// The questions of a fleet, one for each set of classes of a cluster that pools tie together.
+/// The questions of a fleet, one for each cluster.
 ///
 /// Pools that name no hardware, and pools without a max, are in none: nothing can be proved of them.
 pub fn shares(fleet: &Fleet) -> Vec<Share> {
-    let mut members: BTreeMap<(usize, usize), (BTreeSet<usize>, Vec<usize>)> = BTreeMap::new();
-    let mut union = Union::new(fleet.hardware.len());
-    for pool in &fleet.pools {
-        for pair in pool.hardware.windows(2) {
-            union.join(pair[0].class, pair[1].class);
-        }
-    }
-    for cluster in 0..fleet.clusters.len() {
-        for class in 0..fleet.hardware.len() {
-            members.entry((cluster, union.find(class))).or_default().0.insert(class);
-        }
-    }
+    let mut pools = vec![Vec::new(); fleet.clusters.len()];
     for (at, pool) in fleet.pools.iter().enumerate() {
-        if let (Some(first), Some(_)) = (pool.hardware.first(), pool.max()) {
-            members.entry((pool.cluster, union.find(first.class))).or_default().1.push(at);
+        if !pool.hardware.is_empty() && pool.max().is_some() {
+            pools[pool.cluster].push(at);
         }
     }
-    members
-        .into_iter()
-        .map(|((cluster, _), (classes, pools))| share(fleet, cluster, classes, pools))
-        .collect()
+    pools.into_iter().enumerate().map(|(cluster, pools)| share(fleet, cluster, pools)).collect()
 }
 
-fn share(fleet: &Fleet, cluster: usize, classes: BTreeSet<usize>, pools: Vec<usize>) -> Share {
-    let classes: Vec<_> = classes.into_iter().collect();
-    let policies = classes.iter().map(|at| policies(&fleet.hardware[*at]));
-    let mut problem = Problem::new(policies.reduce(strictest).unwrap_or_default());
+fn share(fleet: &Fleet, cluster: usize, pools: Vec<usize>) -> Share {
+    let mut problem = Problem::new(Policies::default());
     let mut groups = Vec::new();
-    for at in &classes {
-        let class = &fleet.hardware[*at];
+    let mut ids_of = vec![Vec::new(); fleet.hardware.len()];
+    for (at, class) in fleet.hardware.iter().enumerate() {
         for nodes in class.nodes_in(&fleet.clusters[cluster]) {
-            problem.add_group(group(class, nodes));
-            groups.push((*at, nodes.clone()));
+            let id = problem.add_group(group(class, nodes));
+            problem.set_policies(id, policies(class));
+            ids_of[at].push(id);
+            groups.push((at, nodes.clone()));
         }
     }
-    let ids: Vec<_> = problem.group_ids().collect();
-    let mut known: HashMap<Vec<usize>, ClassId> = HashMap::new();
     for at in &pools {
         let pool = &fleet.pools[*at];
-        let eligible: Vec<_> =
-            (0..groups.len()).filter(|group| admits(fleet, pool, &groups[*group])).collect();
-        let class = *known
-            .entry(eligible)
-            .or_insert_with_key(|eligible| problem.add_class(eligible.iter().map(|group| ids[*group])));
+        let of_classes = pool.hardware.iter().flat_map(|used| &ids_of[used.class]);
+        let eligible = of_classes.filter(|id| admits(fleet, pool, &groups[id.index()])).copied();
+        let class = problem.add_class(eligible.collect::<Vec<_>>());
         problem.add_demand(demand(fleet, pool, class));
     }
-    Share { cluster, classes, pools, groups, problem }
+    Share { cluster, pools, groups, problem }
 }
 
-/// Whether the pool's pods may go to these nodes: they are of one of its classes, and carry the labels
-/// that the pool itself selects. A label that no node of the group states may be there or not.
+/// Whether the nodes carry the labels that the pool itself selects, beside those of its classes. A label that no node of the group states may be there or not.
 fn admits(fleet: &Fleet, pool: &Pool, (class, nodes): &(usize, nodes::Nodes)) -> bool {
     let of_class =
         fleet.hardware[*class].node.select.iter().map(|select| (&select.key.value, &select.value.value));
@@ -84,7 +63,7 @@ fn admits(fleet: &Fleet, pool: &Pool, (class, nodes): &(usize, nodes::Nodes)) ->
     let selected = |select: &nodes::Select| {
         labels.get(&select.key.value).is_none_or(|value| **value == select.value.value)
     };
-    pool.hardware.iter().any(|used| used.class == *class) && pool.node.select.iter().all(selected)
+    pool.node.select.iter().all(selected)
 }
 
 fn policies(class: &Hardware) -> Policies {
@@ -100,17 +79,6 @@ fn policies(class: &Hardware) -> Policies {
         storage: policy(overcommit.storage.value),
         pods: policy(overcommit.pods.value),
         devices: policy(overcommit.devices.value),
-    }
-}
-
-/// `Policy` orders from strict to lenient.
-fn strictest(a: Policies, b: Policies) -> Policies {
-    Policies {
-        cpu: a.cpu.min(b.cpu),
-        memory: a.memory.min(b.memory),
-        storage: a.storage.min(b.storage),
-        pods: a.pods.min(b.pods),
-        devices: a.devices.min(b.devices),
     }
 }
 
@@ -179,31 +147,6 @@ fn resources(size: &Size) -> Resources {
         storage: size.storage.map_or(0, |storage| storage.0),
         pods: 1,
         devices: BTreeMap::new(),
-    }
-}
-
-/// Sets that grow together.
-struct Union {
-    parent: Vec<usize>,
-}
-
-impl Union {
-    fn new(count: usize) -> Self {
-        Self { parent: (0..count).collect() }
-    }
-
-    fn find(&mut self, at: usize) -> usize {
-        let mut root = at;
-        while self.parent[root] != root {
-            root = self.parent[root];
-        }
-        self.parent[at] = root;
-        root
-    }
-
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.find(a), self.find(b));
-        self.parent[a.max(b)] = a.min(b);
     }
 }
 

@@ -38,7 +38,7 @@ pub fn run(global: &Global, options: &Options) -> Exit {
     let Some(fleet) = run.fleet.as_ref().filter(|_| !run.diagnostics.has_errors()) else {
         return Exit::Wrong;
     };
-    let tree = match emit::render(fleet, &run.objects) {
+    let tree = match emit::render(fleet, run.objects) {
         Ok(tree) => tree,
         Err(error) => return Exit::Failed(error.to_string()),
     };

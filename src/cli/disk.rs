@@ -3,18 +3,21 @@
 use super::Global;
 use crate::compile::{Compilation, Files, compile};
 use crate::contract::runner::Day;
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::Path;
 
-/// Reads files below the folder that the fleet file is in.
-pub struct Disk {
-    /// That folder.
-    root: PathBuf,
-}
+/// Reads files by their paths from the folder that fleetc was started in.
+pub struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &str) -> Result<String, String> {
-        read(&self.root.join(path))
+        read(Path::new(path))
     }
+}
+
+/// The fleet file that the command line names, with `/` on every system.
+pub fn name(global: &Global) -> String {
+    global.file.to_string_lossy().replace('\\', "/")
 }
 
 /// The text of a file, or why there is none.
@@ -31,9 +34,8 @@ pub fn load(global: &Global) -> Result<Compilation, String> {
         Some(text) => Day::parse(text).ok_or_else(|| format!("--today {text}: write a day as 2026-11-24"))?,
         None => Day::today(),
     };
-    let name = global.file.to_string_lossy().replace('\\', "/");
-    let disk = Disk { root: PathBuf::new() };
-    compile(&disk, &name, today).map_err(|reason| {
+    let name = name(global);
+    compile(&Disk, &name, today).map_err(|reason| {
         let hint = if global.file.exists() {
             ""
         } else {
@@ -41,4 +43,16 @@ pub fn load(global: &Global) -> Result<Compilation, String> {
         };
         format!("can't read {name}: {reason}{hint}")
     })
+}
+
+/// Puts a text in place of a file: a kill at any moment leaves the old text or the new.
+pub fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    if let Ok(metadata) = std::fs::metadata(path) {
+        file.as_file().set_permissions(metadata.permissions())?;
+    }
+    file.persist(path)?;
+    Ok(())
 }

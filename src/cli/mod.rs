@@ -1,6 +1,7 @@
 //! The command line, one file for each subcommand.
 
 mod build;
+mod capacity;
 mod check;
 mod completions;
 mod disk;
@@ -10,6 +11,9 @@ mod init;
 mod markdown;
 mod report;
 mod schema;
+mod fmt;
+mod report;
+mod show;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
@@ -110,6 +114,12 @@ enum Command {
     /// Write the generated part of the documentation
     #[command(hide = true)]
     Docs(docs::Options),
+    /// Format fleet files, keeping their comments
+    Fmt(fmt::Options),
+    /// Say whether all pools at their max fit on the hardware
+    Capacity(capacity::Options),
+    /// Show what a pool really gets, and where each value comes from
+    Show(show::Options),
 }
 
 /// Runs the command that the process was started with.
@@ -123,6 +133,9 @@ pub fn main() -> ExitCode {
         Command::Schema(options) => schema::run(options),
         Command::Completions(options) => completions::run(options),
         Command::Docs(options) => docs::run(options),
+        Command::Fmt(options) => fmt::run(&cli.global, options),
+        Command::Capacity(options) => capacity::run(&cli.global, options),
+        Command::Show(options) => show::run(&cli.global, options),
     };
     match exit {
         Exit::Fine => ExitCode::SUCCESS,

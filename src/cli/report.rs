@@ -1,25 +1,27 @@
 //! Prints findings.
 
-use super::{Exit, Global};
+use super::{Exit, Format, Global};
 use crate::compile::Compilation;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{self, Severity};
 use std::io::{self, Write};
 
 /// Prints the findings: for people to the error stream, for programs to the output stream.
 pub fn findings(global: &Global, run: &Compilation) -> Result<(), Exit> {
-    let _ = global;
-    for d in run.diagnostics.iter() {
-        eprintln!(
-            "{}[{}] {} {:?}\n   effect: {:?}\n   help: {:?}",
-            d.severity.as_str(),
-            d.code,
-            d.message,
-            d.labels.iter().map(|l| (run.sources.line_of(l.span), l.text.clone())).collect::<Vec<_>>(),
-            d.effect,
-            d.help
-        );
-    }
-    Ok(())
+    let format = match global.format {
+        Format::Human => diagnostic::Format::Human,
+        Format::Json => diagnostic::Format::Json,
+        Format::Sarif => diagnostic::Format::Sarif,
+        Format::Github => diagnostic::Format::Github,
+    };
+    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100);
+    let style = diagnostic::Style { colour: global.coloured(), unicode: true, width };
+    let written = if global.format == Format::Human {
+        diagnostic::render(format, &run.diagnostics, &run.sources, style, &mut io::stderr().lock())
+    } else {
+        let style = diagnostic::Style { colour: false, ..style };
+        diagnostic::render(format, &run.diagnostics, &run.sources, style, &mut io::stdout().lock())
+    };
+    written.map_err(|error| Exit::Failed(format!("can't print: {error}")))
 }
 
 /// What the findings come to.

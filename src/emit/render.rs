@@ -29,9 +29,10 @@ impl From<YamlError> for RenderError {
 }
 
 /// The output tree: one file for each object.
-pub fn render(fleet: &Fleet, objects: &Objects) -> Result<Tree, RenderError> {
-    let pairs: Vec<_> = fleet.pools.iter().zip(&objects.pools).collect();
-    let of_pools: Vec<_> = pairs.par_iter().map(|(pool, objects)| pool_files(fleet, pool, objects)).collect();
+pub fn render(fleet: &Fleet, objects: Objects) -> Result<Tree, RenderError> {
+    // Each pool's objects are let go as soon as they are text: both at once are too much of a large fleet.
+    let pairs = fleet.pools.par_iter().zip(objects.pools);
+    let of_pools: Vec<_> = pairs.map(|(pool, objects)| pool_files(fleet, pool, &objects)).collect();
     let mut tree = Tree::new();
     for files in of_pools {
         for (path, origin, text) in files? {

@@ -23,6 +23,11 @@ impl<'a> Cursor<'a> {
         self.ahead
     }
 
+    /// Offset behind the last token taken.
+    pub fn at(&self) -> usize {
+        self.ahead.map_or(self.lexer.at(), |token| token.start)
+    }
+
     /// Goes on at a later offset, whatever token that falls into.
     pub fn jump(&mut self, text: &'a str, at: usize, end: usize) {
         *self = Self::new(text, at, end);

@@ -6,6 +6,7 @@ mod chunk;
 mod cursor;
 #[cfg(test)]
 mod differential;
+mod format;
 mod grammar;
 mod lex;
 mod number;
@@ -17,7 +18,9 @@ mod string;
 mod tree;
 mod trouble;
 
+pub use format::{PropertyOrder, format};
 pub use parse::parse;
 pub use source::{Position, Source, Sources};
 pub use span::{SourceId, Span, Spanned};
 pub use tree::{Node, Property, Scalar};
+pub use trouble::CODES;

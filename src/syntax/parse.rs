@@ -2,7 +2,7 @@
 
 use super::chunk::{Chunk, chunks};
 use super::grammar;
-use super::trouble::{NOT_KDL, span};
+use super::trouble::{NOT_KDL, UNCLOSED_BRACE, span};
 use super::{Node, SourceId, Sources};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use rayon::prelude::*;
@@ -38,6 +38,14 @@ fn read(text: &str, source: SourceId, mut chunk: Chunk) -> (Vec<Node>, Vec<Diagn
         return (Vec::new(), chunk.troubles);
     }
     let (nodes, found) = grammar::read(text, source, &chunk);
+    // A brace that a misplaced quote laid bare is not what is wrong.
+    let line = |trouble: &Diagnostic| {
+        let at = trouble.labels.first().map_or(0, |label| label.span.start as usize);
+        text.get(..at).and_then(|text| text.rfind('\n'))
+    };
+    chunk.troubles.retain(|brace| {
+        brace.code != UNCLOSED_BRACE || !found.iter().any(|other| line(other) == line(brace))
+    });
     if !chunk.swallowed {
         chunk.troubles.extend(found);
     }

@@ -124,7 +124,8 @@ fn check_lines(inner: &str, open: usize, raw: bool) -> Result<(), Bad> {
             let blank = line.len() - line.trim_start_matches(is_space).len();
             let message = "A line is indented less than the closing `\"\"\"` of its string.";
             let help = "indent it at least like the closing quotes, with the same blanks";
-            return Err(Bad::new(open + at, open + at + blank.max(1), message, help));
+            let first = line.chars().next().map_or(0, char::len_utf8);
+            return Err(Bad::new(open + at, open + at + blank.max(first), message, help));
         }
         at +=
             line.len() + body.get(at + line.len()..).and_then(|r| r.chars().next()).map_or(0, char::len_utf8);

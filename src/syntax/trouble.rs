@@ -26,6 +26,20 @@ pub const NUMBER_OUT_OF_RANGE: &str = "number-out-of-range";
 /// `(type)value`, which the language does not use.
 pub const TYPE_ANNOTATION: &str = "type-annotation";
 
+/// All codes of findings about syntax.
+pub const CODES: [&str; 10] = [
+    KDL_SYNTAX,
+    KDL_1_SYNTAX,
+    NOT_KDL,
+    UNCLOSED_BRACE,
+    STRAY_BRACE,
+    UNCLOSED_STRING,
+    UNCLOSED_COMMENT,
+    TOO_DEEP,
+    NUMBER_OUT_OF_RANGE,
+    TYPE_ANNOTATION,
+];
+
 /// A span from offsets.
 pub fn span(source: SourceId, start: usize, end: usize) -> Span {
     Span { source, start: start as u32, end: end.max(start) as u32 }

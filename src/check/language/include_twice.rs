@@ -20,6 +20,14 @@ pool "build" {
     mode "dind"
     runners max=4
 }
+
+// file pools/docs.kdl
+pool "docs" {
+    mode "dind"
+    runners max=1
+    runner storage="10Gi"
+    job cpu=4 memory="8Gi" storage="20Gi"
+}
 "#,
     bad: r#"
 include "pools/docs.kdl"
@@ -27,6 +35,14 @@ include "pools/docs.kdl"
 pool "build" {
     mode "dind"
     runners max=4
+}
+
+// file pools/docs.kdl
+pool "docs" {
+    mode "dind"
+    runners max=1
+    runner storage="10Gi"
+    job cpu=4 memory="8Gi" storage="20Gi"
 }
 "#,
     check: Check::Reading,

@@ -21,6 +21,14 @@ pool "build" {
     mode "dind"
     runners max=4
 }
+
+// file pools/docs.kdl
+pool "docs" {
+    mode "dind"
+    runners max=1
+    runner storage="10Gi"
+    job cpu=4 memory="8Gi" storage="20Gi"
+}
 "#,
     bad: r#"
 include "pools/gone.kdl"

@@ -20,6 +20,15 @@ pool "build" {
     mode "dind"
     runners max=4
 }
+
+// file manifests/extra.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: extra
+  namespace: arc-runners
+data:
+  a: b
 "#,
     bad: r#"
 manifest "manifests/gone.yaml"

@@ -46,6 +46,7 @@ fn spec(fleet: &Fleet, pool: &Pool) -> PodSpec {
         init.push(dind::externals(pool));
         if legacy { containers.push(dind::daemon(fleet, pool)) } else { init.push(dind::daemon(fleet, pool)) }
     }
+    containers.shrink_to_fit();
     let mut all = own_volumes(pool);
     all.extend(seen.volumes);
     PodSpec {

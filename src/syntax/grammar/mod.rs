@@ -1,11 +1,13 @@
 //! Reads one top-level node. Each mistake is told once, and reading goes on with what was meant.
 
+mod marks;
+
 use super::build::{Builder, meant, scalar};
 use super::chunk::Chunk;
 use super::cursor::Cursor;
 use super::lex::{Kind, Token};
-use super::slip::{Slip, path, slip};
-use super::trouble::{KDL_SYNTAX, NOT_KDL, TYPE_ANNOTATION, span};
+use super::slip::{Slip, slip};
+use super::trouble::{KDL_SYNTAX, NOT_KDL, span};
 use super::{Node, Scalar, SourceId, Span, Spanned};
 use crate::diagnostic::Diagnostic;
 
@@ -18,6 +20,7 @@ pub fn read(text: &str, source: SourceId, chunk: &Chunk) -> (Vec<Node>, Vec<Diag
         cursor: Cursor::new(text, chunk.start, chunk.end),
         place: Place::Node,
         spaced: true,
+        muted: false,
         named: false,
         tree: Builder::new(source),
         troubles: Vec::new(),
@@ -52,6 +55,9 @@ struct Reader<'a> {
     place: Place,
     /// A blank came since the last value.
     spaced: bool,
+    /// The line cannot be read, or a quote is out of place on it: what else looks wrong on it
+    /// follows from that.
+    muted: bool,
     /// The last entry is an argument that `=` makes the name of a property.
     named: bool,
     tree: Builder,
@@ -62,7 +68,11 @@ impl Reader<'_> {
     fn step(&mut self, token: Token) {
         match token.kind {
             Kind::Space | Kind::BlockComment(_) | Kind::LineComment => self.spaced = true,
-            Kind::Newline | Kind::Semicolon => self.enter(Place::Node),
+            Kind::Newline => {
+                self.muted = false;
+                self.enter(Place::Node);
+            }
+            Kind::Semicolon => self.enter(Place::Node),
             Kind::Continuation => self.continuation(token),
             Kind::Slashdash => self.slashdash(token),
             Kind::Open => self.block(token),
@@ -89,13 +99,15 @@ impl Reader<'_> {
     }
 
     fn tell(&mut self, code: &'static str, at: Token, message: impl Into<String>, help: impl Into<String>) {
-        let diagnostic = Diagnostic::new(code, message).label(self.span(at), "").help(help);
-        self.troubles.push(diagnostic);
+        if !self.muted {
+            self.troubles.push(Diagnostic::new(code, message).label(self.span(at), "").help(help));
+        }
     }
 
     /// Something that cannot be read: the rest of the line, or of the block, is not looked at.
     fn stop(&mut self, token: Token, message: &str, help: &str) {
         self.tell(KDL_SYNTAX, token, message, help);
+        self.muted = true;
         let mut depth = usize::from(token.kind == Kind::Open);
         self.cursor.pass(|token| {
             match token.kind {
@@ -136,10 +148,10 @@ impl Reader<'_> {
         if self.place == Place::Closed {
             let help = "start the next node on a new line; arguments and properties come before the block";
             self.tell(KDL_SYNTAX, token, "Something stands behind the block of a node.", help);
+            self.muted = true;
             self.enter(Place::Node);
         } else if !self.spaced {
-            let help = "put a space between them";
-            self.tell(KDL_SYNTAX, token, "A space is missing between two values.", help);
+            self.touching(token);
         }
         if self.place == Place::Node {
             return self.word(token);
@@ -161,6 +173,22 @@ impl Reader<'_> {
                 let value = self.scalar(token);
                 self.arg(token, value);
             }
+        }
+    }
+
+    /// Two values without a blank between them.
+    fn touching(&mut self, token: Token) {
+        let quote = |byte: Option<&u8>| byte == Some(&b'"');
+        let bytes = self.text.as_bytes();
+        let before = token.start.checked_sub(1).and_then(|at| bytes.get(at));
+        let message = "A space is missing between two values.";
+        if quote(before) || quote(bytes.get(token.start)) {
+            let help =
+                "put a space between them; if there is one, a quote is missing or too much on this line";
+            self.tell(KDL_SYNTAX, token, message, help);
+            self.muted = true;
+        } else {
+            self.tell(KDL_SYNTAX, token, message, "put a space between them");
         }
     }
 
@@ -187,8 +215,8 @@ impl Reader<'_> {
 
     /// Tells a slip, if the token is one, and goes on behind it.
     fn slip(&mut self, token: Token) -> Option<(Token, Slip)> {
-        let slip = slip(self.text, token, self.end, self.place == Place::Node)?;
-        let at = Token { end: slip.end.min(self.end), ..token };
+        let slip = slip(self.text, token, self.place == Place::Node)?;
+        let at = Token { end: slip.end, ..token };
         self.tell(slip.code, at, slip.message.as_str(), slip.help.as_str());
         if at.end != token.end {
             self.cursor.jump(self.text, at.end, self.end);
@@ -235,22 +263,28 @@ impl Reader<'_> {
             let message = format!("`{}` is a node: its value follows without `=`.", node.word.value);
             let help = "a node is a word and its values, such as: namespace \"arc\"";
             self.tell(NOT_KDL, token, message, help);
-        } else {
+        } else if !self.follows_trouble(token) {
             self.tell(KDL_SYNTAX, token, "An `=` has no name in front.", "a property is written name=value");
         }
         self.spaced = true;
     }
 
+    /// Whether what stands directly in front was told already: `2cpu=96` lacks a space, not a name.
+    fn follows_trouble(&self, token: Token) -> bool {
+        let last = self.troubles.last().and_then(|trouble| trouble.labels.first());
+        last.is_some_and(|label| label.span.end as usize == token.start)
+    }
+
     /// Reads the value behind `name=`; `at` spans both.
     fn property(&mut self, name: Spanned<String>, at: Token) {
-        self.cursor.pass(Token::is_blank);
+        self.gap();
         self.spaced = true;
         while let Some(open) = self.cursor.peek().filter(|token| self.written(*token) == "(") {
             self.cursor.next();
             if !self.annotation(open) {
                 return;
             }
-            self.cursor.pass(Token::is_blank);
+            self.gap();
         }
         let value = self.cursor.peek().filter(|token| token.is_value() || token.kind == Kind::Other);
         let Some(token) = value.filter(|token| !self.is_name(*token)) else {
@@ -273,6 +307,16 @@ impl Reader<'_> {
         }
     }
 
+    /// Blanks, and `\` with the end of its line.
+    fn gap(&mut self) {
+        self.cursor.pass(Token::is_blank);
+        while let Some(token) = self.cursor.peek().filter(|token| token.kind == Kind::Continuation) {
+            self.cursor.next();
+            self.continuation(token);
+            self.cursor.pass(Token::is_blank);
+        }
+    }
+
     /// Whether an `=` follows: `a= b=1` lacks the first value.
     fn is_name(&self, token: Token) -> bool {
         let mut ahead = self.cursor.clone();
@@ -280,101 +324,5 @@ impl Reader<'_> {
         ahead.pass(Token::is_blank);
         let blank_before = self.text.get(..token.start).is_some_and(|text| text.ends_with(' '));
         blank_before && ahead.peek().is_some_and(|token| token.kind == Kind::Equals)
-    }
-
-    fn continuation(&mut self, token: Token) {
-        self.spaced = true;
-        self.cursor.pass(|t| t.is_blank() || t.kind == Kind::LineComment);
-        match self.cursor.peek().map(|t| t.kind) {
-            None => {}
-            Some(Kind::Newline) => {
-                self.cursor.next();
-            }
-            Some(_) => self.stop(
-                token,
-                "A `\\` outside of a string must end its line.",
-                "it joins the node with the next line; a backslash in a value needs quotes: \"\\\\\"",
-            ),
-        }
-    }
-
-    fn slashdash(&mut self, token: Token) {
-        if !self.spaced && self.place == Place::Entries {
-            self.tell(KDL_SYNTAX, token, "A space is missing before `/-`.", "add a space");
-        }
-        let node = self.place == Place::Node;
-        let mut ahead = self.cursor.clone();
-        ahead.pass(|t| t.is_blank() || matches!(t.kind, Kind::Newline | Kind::LineComment));
-        let takes = ahead.peek().is_some_and(|t| match t.kind {
-            Kind::Open => !node,
-            Kind::Other => node,
-            _ => t.is_value() && self.place != Place::Closed,
-        });
-        if takes {
-            self.cursor.pass_slashdashed(node);
-            (self.spaced, self.named) = (true, false);
-        } else {
-            self.stop(
-                token,
-                "Nothing stands behind `/-`.",
-                "`/-` takes out the node, value or block behind it",
-            );
-        }
-    }
-
-    fn other(&mut self, token: Token) {
-        match self.written(token) {
-            "(" => {
-                self.annotation(token);
-            }
-            "/" => {
-                let slip = path(self.text, token.start);
-                let at = Token { end: slip.end.min(self.end), ..token };
-                self.tell(slip.code, at, slip.message.as_str(), slip.help.as_str());
-                self.cursor.jump(self.text, at.end, self.end);
-                if self.place == Place::Entries {
-                    self.arg(at, meant(&slip.meant));
-                }
-            }
-            "[" if self.place == Place::Node => self.stop(
-                token,
-                "`[…]` is TOML; KDL has no tables.",
-                "a node holds others in braces: pool \"name\" { … }",
-            ),
-            "[" | "]" => {
-                let help = "write the values one after another, or one node for each";
-                self.tell(NOT_KDL, token, "KDL has no lists in brackets.", help);
-                self.spaced = true;
-            }
-            ")" => self.stop(token, "A `)` closes nothing.", "put the value in quotes"),
-            character => {
-                let code = character.chars().next().map_or(0, u32::from);
-                let message = format!("The character U+{code:04X} is not allowed in a KDL file.");
-                self.stop(token, &message, "remove it; in a string it can be written as \\u{…}");
-            }
-        }
-    }
-
-    /// `(type)`, told and passed over. False where it has no end.
-    fn annotation(&mut self, open: Token) -> bool {
-        let mut close = None;
-        self.cursor.pass(|token| {
-            let inside =
-                close.is_none() && (token.is_blank() || token.is_value() || token.kind == Kind::Other);
-            if inside && token.kind == Kind::Other {
-                close = Some(token);
-            }
-            inside
-        });
-        let Some(close) = close.filter(|token| self.written(*token) == ")") else {
-            self.stop(open, "A `(` is not closed.", "put the value in quotes");
-            return false;
-        };
-        let all = Token { end: close.end, ..open };
-        let message = format!("The type annotation `{}` means nothing in a fleet file.", self.written(all));
-        let help = "remove it: fleetc knows the type of every value; a value with `(` needs quotes";
-        self.tell(TYPE_ANNOTATION, all, message, help);
-        self.spaced = true;
-        true
     }
 }
