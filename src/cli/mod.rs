@@ -7,12 +7,11 @@ mod completions;
 mod disk;
 mod docs;
 mod explain;
+mod fmt;
 mod init;
 mod markdown;
 mod report;
 mod schema;
-mod fmt;
-mod report;
 mod show;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -99,14 +98,20 @@ impl Global {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Write a small fleet to start from
+    Init(init::Options),
     /// Say what would go wrong with the fleet
     Check(check::Options),
     /// Write the output
     Build(build::Options),
+    /// Show what a pool really gets, and where each value comes from
+    Show(show::Options),
+    /// Say whether all pools at their max fit on the hardware
+    Capacity(capacity::Options),
     /// Explain a finding, or a word of the language
     Explain(explain::Options),
-    /// Write a small fleet to start from
-    Init(init::Options),
+    /// Format fleet files, keeping their comments
+    Fmt(fmt::Options),
     /// Print a JSON Schema of a fleet file, or of what is made from it
     Schema(schema::Options),
     /// Print a script by which a shell completes the command line
@@ -114,12 +119,6 @@ enum Command {
     /// Write the generated part of the documentation
     #[command(hide = true)]
     Docs(docs::Options),
-    /// Format fleet files, keeping their comments
-    Fmt(fmt::Options),
-    /// Say whether all pools at their max fit on the hardware
-    Capacity(capacity::Options),
-    /// Show what a pool really gets, and where each value comes from
-    Show(show::Options),
 }
 
 /// Runs the command that the process was started with.
