@@ -7,6 +7,7 @@
 mod context;
 pub mod example;
 mod findings;
+pub mod hooks;
 pub mod names;
 mod registry;
 mod rule;

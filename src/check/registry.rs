@@ -1,6 +1,6 @@
 //! All rules, by what they are about.
 
-use super::{Rule, names};
+use super::{Rule, hooks, names};
 
 /// Rules about one subject.
 pub struct Section {
@@ -11,7 +11,10 @@ pub struct Section {
 }
 
 /// All sections, in the order in which `fleetc explain --list` prints them.
-pub static SECTIONS: &[Section] = &[Section { title: "Names, labels, identity", rules: names::RULES }];
+pub static SECTIONS: &[Section] = &[
+    Section { title: "Names, labels, identity", rules: names::RULES },
+    Section { title: "Kubernetes modes and hook template", rules: hooks::RULES },
+];
 
 /// All rules.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
