@@ -5,8 +5,7 @@ use crate::contract::runner::Day;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::emit::{self, Objects};
 use crate::language;
-use crate::language::nodes::File;
-use crate::model::{self, Fleet};
+use crate::model::{self, Fleet, Names};
 use crate::syntax::{self, Node, Scalar, SourceId, Sources};
 use std::collections::HashSet;
 
@@ -25,10 +24,6 @@ pub struct Compilation {
     pub diagnostics: Diagnostics,
     /// What the fleet silences.
     pub silenced: Vec<Silenced>,
-    /// The top level of all files, with templates still in place.
-    pub tree: Vec<Node>,
-    /// The top level of all files, with pools completed by their templates.
-    pub flat: Vec<Node>,
     /// The fleet; none where its header is unusable.
     pub fleet: Option<Fleet>,
     /// Its objects.
@@ -37,20 +32,18 @@ pub struct Compilation {
 
 /// Compiles the fleet file at a path. Nothing is written.
 pub fn compile(files: &dyn Files, path: &str, today: Day) -> Result<Compilation, String> {
-    let text = files.read(path)?;
     let mut run = Compilation::default();
-    let id = run.sources.add(path, text);
-    let mut seen = HashSet::from([path.to_owned()]);
-    read_nodes(files, id, &mut seen, &mut run);
+    let nodes = read(files, path, &mut run)?;
     // Where text could not be read, declarations are missing: references to them are not wrong.
     let whole = !run.diagnostics.has_errors();
     let diagnostics = &mut run.diagnostics;
-    run.flat = language::flatten(&run.tree, whole, diagnostics);
-    let file: Option<File> = language::decode_file(&run.flat, whole, diagnostics);
-    if let Some(file) = file {
+    let names = Names::collect(&nodes, whole);
+    let flat = language::flatten(&nodes, whole, diagnostics);
+    drop(nodes);
+    if let Some(file) = language::decode_file(flat, whole, diagnostics) {
         let folder = folder_of(path);
         let read = |path: &str| files.read(&format!("{folder}{path}"));
-        let fleet = model::build(file, &run.tree, whole, &read, diagnostics);
+        let fleet = model::build(file, &names, &read, diagnostics);
         run.objects = emit::emit(&fleet, diagnostics);
         let context = Context { fleet: &fleet, objects: &run.objects, today };
         run.silenced = check::check(&context, diagnostics);
@@ -60,18 +53,33 @@ pub fn compile(files: &dyn Files, path: &str, today: Day) -> Result<Compilation,
     Ok(run)
 }
 
+/// The top level of a fleet file and of all that it includes.
+pub fn read(files: &dyn Files, path: &str, run: &mut Compilation) -> Result<Vec<Node>, String> {
+    let id = run.sources.add(path, files.read(path)?);
+    let mut seen = HashSet::from([path.to_owned()]);
+    let mut nodes = Vec::new();
+    read_nodes(files, id, &mut seen, run, &mut nodes);
+    Ok(nodes)
+}
+
 /// Folder of a file, with a slash behind; empty for the folder that fleetc was started in.
 fn folder_of(path: &str) -> &str {
     path.rfind('/').map_or("", |at| &path[..=at])
 }
 
 /// Reads the nodes of a file, and of those that it includes where they are included.
-fn read_nodes(files: &dyn Files, id: SourceId, seen: &mut HashSet<String>, run: &mut Compilation) {
+fn read_nodes(
+    files: &dyn Files,
+    id: SourceId,
+    seen: &mut HashSet<String>,
+    run: &mut Compilation,
+    out: &mut Vec<Node>,
+) {
     let nodes = syntax::parse(&run.sources, id, &mut run.diagnostics);
     let folder = folder_of(&run.sources.get(id).path).to_owned();
     for node in nodes {
         let Some(wanted) = included(&node) else {
-            run.tree.push(node);
+            out.push(node);
             continue;
         };
         let path = format!("{folder}{wanted}");
@@ -85,7 +93,7 @@ fn read_nodes(files: &dyn Files, id: SourceId, seen: &mut HashSet<String>, run: 
         match files.read(&path) {
             Ok(text) => {
                 let id = run.sources.add(path, text);
-                read_nodes(files, id, seen, run);
+                read_nodes(files, id, seen, run, out);
             }
             Err(reason) => {
                 let found = Diagnostic::new("include-unreadable", format!("{path} can't be read: {reason}"))

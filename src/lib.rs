@@ -5,11 +5,14 @@
 //! [`language`] decodes into typed nodes; [`model`] resolves them into a fleet; [`check`] and
 //! [`capacity`] find what would go wrong; [`emit`] builds Kubernetes objects; [`output`] writes them.
 
+pub mod capacity;
 pub mod check;
+pub mod cli;
 pub mod compile;
 pub mod contract;
 pub mod diagnostic;
 pub mod emit;
 pub mod language;
 pub mod model;
+pub mod output;
 pub mod syntax;

@@ -1,2 +1,7 @@
 //! The fleetc command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    fleetc::cli::main()
+}

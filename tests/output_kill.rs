@@ -12,7 +12,7 @@ use std::time::Duration;
 
 const ROOT: &str = "FLEETC_TEST_ROOT";
 const READY: &str = "ready";
-const ROUNDS: u64 = 60;
+const ROUNDS: u64 = 40;
 const VERSIONS: usize = 3;
 
 /// Three trees that differ in every way: other bytes, files only in one, a folder that is a file in the next.

@@ -2,11 +2,16 @@
 //! first fit misses.
 
 use super::first_fit::{Attempt, shares};
+use super::heaviest::{Goods, heaviest};
 use super::instance::{Instance, Run, fits};
 use super::shelves::Shelves;
+use super::weights::Weights;
 
 /// More distinct items than this are left to first fit.
 const MOST_ITEMS: usize = 300;
+
+/// Steps of finding the heaviest filling of one node.
+const NODE_STEPS: u64 = 3_000;
 
 /// Tries filling evenly, then greedily; `None` when there are too many distinct items.
 pub(super) fn fill(instance: &Instance, counts: &[u64], steps: u64) -> Option<Result<Vec<Run>, Attempt>> {
@@ -14,9 +19,25 @@ pub(super) fn fill(instance: &Instance, counts: &[u64], steps: u64) -> Option<Re
     if present.len() > MOST_ITEMS {
         return None;
     }
+    let styles = [Style::Even, Style::Greedy].into_iter();
+    best_of(styles.map(|style| Filler::new(instance, counts, &present).run(style, steps)))
+}
+
+/// Tries filling each node as heavily as the weights allow.
+pub(super) fn fill_weighed(
+    instance: &Instance,
+    counts: &[u64],
+    goods: &Goods,
+    weights: &[Weights],
+    steps: u64,
+) -> Option<Result<Vec<Run>, Attempt>> {
+    let styles = weights.iter().map(|weights| Style::Weighed(goods, &weights.good));
+    best_of(styles.map(|style| Filler::new(instance, counts, &goods.items).run(style, steps)))
+}
+
+fn best_of(attempts: impl Iterator<Item = Attempt>) -> Option<Result<Vec<Run>, Attempt>> {
     let mut best: Option<Attempt> = None;
-    for even in [true, false] {
-        let attempt = Filler::new(instance, counts, &present).run(even, steps);
+    for attempt in attempts {
         if attempt.left.is_empty() {
             return Some(Ok(attempt.runs));
         }
@@ -25,6 +46,17 @@ pub(super) fn fill(instance: &Instance, counts: &[u64], steps: u64) -> Option<Re
         }
     }
     best.map(Err)
+}
+
+/// How a node is filled.
+#[derive(Clone, Copy)]
+enum Style<'a> {
+    /// Of each item its even share per node, then what fits.
+    Even,
+    /// The hardest first.
+    Greedy,
+    /// As heavily as possible, around the hardest.
+    Weighed(&'a Goods, &'a [u64]),
 }
 
 struct Filler<'a> {
@@ -53,7 +85,7 @@ impl<'a> Filler<'a> {
         Self { instance, left: counts.to_vec(), order, nodes }
     }
 
-    fn run(mut self, even: bool, steps: u64) -> Attempt {
+    fn run(mut self, style: Style<'_>, steps: u64) -> Attempt {
         let mut wanted = vec![0usize; self.instance.bins.len()];
         for item in &self.order {
             for bin in self.instance.bins_of(*item) {
@@ -74,7 +106,11 @@ impl<'a> Filler<'a> {
                 .collect();
             while nodes > 0 && work > 0 {
                 work = work.saturating_sub(here.len() as u64 + 1);
-                let holds = self.node(bin, &here, even);
+                let holds = match style {
+                    Style::Even => self.node(bin, &here, true),
+                    Style::Greedy => self.node(bin, &here, false),
+                    Style::Weighed(goods, weights) => self.weighed(bin, &here, goods, weights, &mut work),
+                };
                 let alike = holds.iter().map(|(item, count)| self.left[*item] / count).min().unwrap_or(0);
                 let alike = alike.min(nodes);
                 if alike == 0 {
@@ -119,6 +155,25 @@ impl<'a> Filler<'a> {
             take(*item, u64::MAX);
         }
         holds
+    }
+
+    /// The heaviest filling of the next node, with one of the hardest item that is left.
+    fn weighed(
+        &self,
+        bin: usize,
+        here: &[usize],
+        goods: &Goods,
+        weights: &[u64],
+        work: &mut u64,
+    ) -> Vec<(usize, u64)> {
+        let left: Vec<u64> = goods.items.iter().map(|item| self.left[*item]).collect();
+        let hardest = here.iter().find(|item| self.left[**item] > 0);
+        let must = hardest.and_then(|item| goods.items.iter().position(|good| good == item));
+        let mut steps = NODE_STEPS.min(*work);
+        let before = steps;
+        let take = heaviest(self.instance, bin, goods, &left, weights, must, &mut steps).take;
+        *work -= before - steps;
+        goods.items.iter().copied().zip(take).filter(|(_, count)| *count > 0).collect()
     }
 
     fn used(&mut self, bin: usize, nodes: u64) {

@@ -76,9 +76,8 @@ fn orders(instance: &Instance, counts: &[u64]) -> Vec<Vec<usize>> {
     if present.len() <= MANY_ITEMS {
         orders.push(by(&|item| (Reverse(device(item)), 0, Reverse(sum(item)))));
         orders.push(by(&|item| (Reverse(false), 0, Reverse(largest(item)))));
-        for dim in 0..instance.dims.len() {
-            orders.push(by(&|item| (Reverse(false), 0, Reverse(shares[item][dim]))));
-        }
+        let one = |dim: usize| by(&|item| (Reverse(false), 0, Reverse(shares[item][dim])));
+        orders.extend((0..instance.dims.len()).map(one));
     }
     orders
 }

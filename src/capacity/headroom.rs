@@ -53,7 +53,8 @@ pub fn max_for(
     // A refusal names the first runner without a place: the pool in question comes last.
     component.demands.retain(|id| *id != demand);
     component.demands.push(demand);
-    let counted = |dim: &Dimension| match problem.policies().of(dim) {
+    let policies = problem.policies_among(&component.groups);
+    let counted = |dim: &Dimension| match policies.of(dim) {
         Policy::Deny => true,
         Policy::Warn => strictness == Strictness::Warn,
         Policy::Allow => false,

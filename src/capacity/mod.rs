@@ -9,6 +9,8 @@
 //! - [`max_for`]: the largest max that one pool could have.
 //! - [`spread_bound`]: can a workflow pod that is pinned to its runner's node ever wait?
 //!
+//! [`report`] turns a proof into numbers (its `Display` is a table), [`picture`] into SVG.
+//!
 //! A proof works in layers. Pools that share no nodes are solved apart. Equal shapes and equal nodes
 //! are counted, not listed. Totals and slots refute quickly; first fit and filling find a packing
 //! quickly; what is left between them is decided by weights over the ways to fill a node, and by a
@@ -37,28 +39,40 @@ mod component;
 mod fill;
 mod first_fit;
 mod headroom;
+mod heaviest;
 mod instance;
+mod of_fleet;
 mod packing;
 mod pattern;
+mod picture;
 mod problem;
 mod prove;
 mod quantity;
 mod refusal;
+mod report;
 mod resources;
 mod search;
 mod settle;
 mod shelves;
 mod solve;
 pub mod spread;
+mod table;
+mod weights;
 
 pub use component::{Component, components};
 pub use headroom::{Headroom, Limit, Strictness, max_for};
+pub use of_fleet::{Share, shares};
 pub use packing::{GroupPacking, Held, NodeRun, Packing};
+pub use picture::picture;
 pub use problem::{ClassId, Demand, DemandId, GroupId, NodeGroup, Placement, PodShape, Problem};
 pub use prove::{Overcommit, Part, Proof, prove};
 pub use quantity::show;
 pub use refusal::{Holder, Lack, Reason, Refusal};
+pub use report::{Area, DimensionRow, GroupRow, PoolRow, Report, Verdict, report};
 pub use resources::{DeviceName, Dimension, Policies, Policy, Resources};
 pub use settle::{Outcome, Undecided};
 pub use solve::Effort;
 pub use spread::{SpreadFailure, SpreadProof, SpreadShare, spread_bound};
+
+#[cfg(test)]
+mod tests;

@@ -94,6 +94,7 @@ pub struct Problem {
     known: BTreeMap<Vec<GroupId>, ClassId>,
     demands: Vec<Demand>,
     policies: Policies,
+    own_policies: BTreeMap<GroupId, Policies>,
 }
 
 impl Problem {
@@ -139,6 +140,11 @@ impl Problem {
         &self.demands
     }
 
+    /// Identifiers of all pools, in order.
+    pub fn demand_ids(&self) -> impl Iterator<Item = DemandId> + use<> {
+        (0..self.demands.len()).map(DemandId)
+    }
+
     /// A node group.
     pub fn group(&self, id: GroupId) -> Option<&NodeGroup> {
         self.groups.get(id.0)
@@ -159,9 +165,20 @@ impl Problem {
         &self.classes
     }
 
-    /// The policy.
+    /// The policy of node groups that have none of their own.
     pub fn policies(&self) -> &Policies {
         &self.policies
+    }
+
+    /// Gives a node group a policy of its own.
+    pub fn set_policies(&mut self, group: GroupId, policies: Policies) {
+        self.own_policies.insert(group, policies);
+    }
+
+    /// The policy where runners may go to any of these groups: the strictest of theirs.
+    pub fn policies_among(&self, groups: &[GroupId]) -> Policies {
+        let own = |group: &GroupId| self.own_policies.get(group).copied().unwrap_or(self.policies);
+        groups.iter().map(own).reduce(Policies::strictest).unwrap_or(self.policies)
     }
 
     /// The name of a pool, for messages.

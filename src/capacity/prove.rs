@@ -57,7 +57,8 @@ pub fn prove(problem: &Problem, effort: Effort) -> Proof {
 }
 
 fn part(problem: &Problem, component: Component, effort: Effort) -> Part {
-    let policy = |dim: &Dimension| problem.policies().of(dim);
+    let policies = problem.policies_among(&component.groups);
+    let policy = |dim: &Dimension| policies.of(dim);
     let look = |keep: &dyn Fn(&Dimension) -> bool| {
         let instance = Instance::new(problem, &component, keep);
         let max = maxima(problem, &instance);

@@ -33,7 +33,7 @@ fn decimal(whole: u128, tenth: u128) -> String {
     if tenth == 0 { whole.to_string() } else { format!("{whole}.{tenth}") }
 }
 
-/// A share in percent, cut: `94%`. `None` is shown as `-`.
+/// A share in percent, cut: `94%`; `-` of nothing.
 pub(super) fn percent(part: u128, whole: u128) -> String {
     match part.saturating_mul(100).checked_div(whole) {
         Some(share) => format!("{share}%"),

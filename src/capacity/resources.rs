@@ -152,6 +152,17 @@ pub struct Policies {
 }
 
 impl Policies {
+    /// The stricter of two in each dimension.
+    pub fn strictest(self, other: Self) -> Self {
+        Self {
+            cpu: self.cpu.min(other.cpu),
+            memory: self.memory.min(other.memory),
+            storage: self.storage.min(other.storage),
+            pods: self.pods.min(other.pods),
+            devices: self.devices.min(other.devices),
+        }
+    }
+
     /// The policy of a dimension.
     pub fn of(&self, dimension: &Dimension) -> Policy {
         match dimension {

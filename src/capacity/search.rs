@@ -1,7 +1,9 @@
 //! Exact search: the hardest item that is left must be on some node, filled in some way.
 
+use super::heaviest::Goods;
 use super::instance::{Instance, Run};
-use super::pattern::{Patterns, Weights, weigh};
+use super::pattern::Pattern;
+use super::weights::{Weights, weigh};
 use std::collections::{BTreeMap, HashSet};
 
 /// What the search found.
@@ -34,20 +36,26 @@ struct State {
 }
 
 /// Searches for at most `steps` looked-at fillings.
-pub(super) fn search(instance: &Instance, patterns: &Patterns, weights: &[Weights], steps: u64) -> Found {
+pub(super) fn search(
+    instance: &Instance,
+    goods: &Goods,
+    patterns: &[Pattern],
+    weights: &[Weights],
+    steps: u64,
+) -> Found {
     let holds = |item: usize| {
-        let list = patterns.list.iter().enumerate();
+        let list = patterns.iter().enumerate();
         list.filter(|(_, pattern)| pattern.take[item] > 0).map(|(at, _)| at).collect::<Vec<_>>()
     };
-    let holding = (0..patterns.items.len()).map(holds).collect();
-    let mut search = Search { patterns, weights, hardest: hardest(patterns), holding, used: 0, steps };
+    let holding = (0..goods.items.len()).map(holds).collect();
+    let mut search = Search { patterns, weights, hardest: hardest(goods, patterns), holding, used: 0, steps };
     let mut failed: HashSet<(Vec<u64>, Vec<u64>)> = HashSet::new();
     let nodes = instance.bins.iter().map(|bin| bin.nodes).collect();
     let slack = weights.iter().map(|weights| weights.slack).collect();
-    let mut path = vec![search.state(patterns.counts.clone(), nodes, slack)];
+    let mut path = vec![search.state(goods.counts.clone(), nodes, slack)];
     while let Some(state) = path.last_mut() {
         if state.left.iter().all(|left| *left == 0) {
-            return Found::Packing(runs(patterns, &path));
+            return Found::Packing(runs(goods, &path));
         }
         if search.used > steps {
             return Found::GaveUp;
@@ -75,7 +83,7 @@ pub(super) fn search(instance: &Instance, patterns: &Patterns, weights: &[Weight
 }
 
 struct Search<'a> {
-    patterns: &'a Patterns,
+    patterns: &'a [Pattern],
     weights: &'a [Weights],
     /// Positions of items, the hardest to place first.
     hardest: Vec<usize>,
@@ -91,7 +99,7 @@ impl Search<'_> {
         let mut choices = Vec::new();
         if let Some(item) = self.hardest.iter().copied().find(|item| left[*item] > 0) {
             for at in &self.holding[item] {
-                let pattern = &self.patterns.list[*at];
+                let pattern = &self.patterns[*at];
                 if self.used > self.steps {
                     break;
                 }
@@ -112,25 +120,25 @@ impl Search<'_> {
     }
 
     fn waste(&self, choice: &Choice) -> i128 {
-        self.weights.first().map_or(0, |w| w.bin[choice.bin] - weigh(&w.item, &choice.take))
+        self.weights.first().map_or(0, |w| w.bin[choice.bin] - weigh(&w.good, &choice.take))
     }
 }
 
 fn slack_after(weights: &[Weights], slack: &[i128], choice: &Choice) -> Vec<i128> {
-    let waste = |w: &Weights| w.bin[choice.bin] - weigh(&w.item, &choice.take);
+    let waste = |w: &Weights| w.bin[choice.bin] - weigh(&w.good, &choice.take);
     weights.iter().zip(slack).map(|(w, slack)| slack - waste(w)).collect()
 }
 
 /// Items that few patterns hold many of come first.
-fn hardest(patterns: &Patterns) -> Vec<usize> {
-    let ways = |at: usize| -> u64 { patterns.list.iter().map(|pattern| pattern.take[at]).sum() };
-    let mut order: Vec<usize> = (0..patterns.items.len()).collect();
+fn hardest(goods: &Goods, patterns: &[Pattern]) -> Vec<usize> {
+    let ways = |at: usize| -> u64 { patterns.iter().map(|pattern| pattern.take[at]).sum() };
+    let mut order: Vec<usize> = (0..goods.items.len()).collect();
     order.sort_by_cached_key(|at| (ways(*at), *at));
     order
 }
 
 /// The choices on the path, equal ones as one run.
-fn runs(patterns: &Patterns, path: &[State]) -> Vec<Run> {
+fn runs(goods: &Goods, path: &[State]) -> Vec<Run> {
     let mut chosen: BTreeMap<(usize, &[u64]), u64> = BTreeMap::new();
     for state in path {
         if let Some(choice) = state.next.checked_sub(1).and_then(|at| state.choices.get(at)) {
@@ -138,7 +146,7 @@ fn runs(patterns: &Patterns, path: &[State]) -> Vec<Run> {
         }
     }
     let holds = |take: &[u64]| {
-        let held = patterns.items.iter().zip(take).filter(|(_, take)| **take > 0);
+        let held = goods.items.iter().zip(take).filter(|(_, take)| **take > 0);
         held.map(|(item, take)| (*item, *take)).collect()
     };
     chosen.into_iter().map(|((bin, take), nodes)| Run { bin, nodes, holds: holds(take) }).collect()

@@ -89,23 +89,20 @@ struct Edge {
     failed: Solved,
 }
 
-/// Finds the edge by halving. All pools together are known to fail.
-fn edge(instance: &Instance, runners: &[u32], failed: Solved, effort: Effort) -> Edge {
+/// Finds the edge by halving: the first prefix that is refuted, or, if all that is known of the
+/// whole is that it was not packed, the first that was not packed.
+fn edge(instance: &Instance, runners: &[u32], mut failed: Solved, effort: Effort) -> Edge {
     let asked: u64 = runners.iter().map(|max| u64::from(*max)).sum();
     let (mut low, mut high) = (0u64, asked);
     let mut runs = Vec::new();
-    let mut worst = failed;
     while high - low > 1 {
         let middle = low + (high - low) / 2;
-        match solve(instance, &instance.counts(&prefix(runners, middle)), effort) {
-            Solved::Packed(packed) => (low, runs) = (middle, packed),
-            // More runners cannot be easier: a refutation of fewer refutes all of them.
-            failed => {
-                high = middle;
-                if matches!(failed, Solved::Impossible(_)) || matches!(worst, Solved::Unknown(_)) {
-                    worst = failed;
-                }
-            }
+        match (solve(instance, &instance.counts(&prefix(runners, middle)), effort), &failed) {
+            (Solved::Packed(packed), _) => (low, runs) = (middle, packed),
+            // A refutation of fewer runners refutes all of them.
+            (refuted @ Solved::Impossible(_), _) => (high, failed) = (middle, refuted),
+            (Solved::Unknown(attempt), Solved::Impossible(_)) => (low, runs) = (middle, attempt.runs),
+            (Solved::Unknown(_), _) => high = middle,
         }
     }
     let placed = prefix(runners, low);
@@ -118,16 +115,14 @@ fn edge(instance: &Instance, runners: &[u32], failed: Solved, effort: Effort) ->
         counts[*item] = counts[*item].saturating_add(1);
         match solve(instance, &counts, effort) {
             Solved::Packed(packed) => runs = packed,
-            failed => {
-                part = at;
-                if matches!(failed, Solved::Impossible(_)) {
-                    worst = failed;
-                }
+            refuted @ Solved::Impossible(_) => {
+                (part, failed) = (at, refuted);
                 break;
             }
+            Solved::Unknown(_) => {}
         }
     }
-    Edge { demand, part, placed, runs, failed: worst }
+    Edge { demand, part, placed, runs, failed }
 }
 
 /// Pool sizes that hold the first `runners` in the order of pools.

@@ -2,6 +2,9 @@
 
 use super::instance::{Instance, Run, fits};
 
+/// Nodes of the tree that are looked at before an empty node is opened instead.
+const PATIENCE: u64 = 40;
+
 /// Nodes that hold the same, with what each has left.
 struct Open {
     nodes: u64,
@@ -53,13 +56,25 @@ impl<'a> Shelves<'a> {
 
     /// Places up to `count` of an item, in the bins of its class in order, in each on the first
     /// nodes with room. Returns how many are left over.
-    pub fn place(&mut self, item: usize, mut count: u64) -> u64 {
+    ///
+    /// Among many nodes whose room is of the wrong kind, looking for the last that would do costs
+    /// more than opening an empty one: only when nothing else is left is every node looked at.
+    pub fn place(&mut self, item: usize, count: u64) -> u64 {
+        let left = self.place_within(item, count, PATIENCE);
+        if left > 0 { self.place_within(item, left, u64::MAX) } else { 0 }
+    }
+
+    fn place_within(&mut self, item: usize, mut count: u64, patience: u64) -> u64 {
         let load = &self.instance.items[item].load;
         for bin in self.instance.bins_of(item) {
             let shelf = &mut self.shelves[*bin];
             let mut from = 0;
-            while count > 0 && self.steps > 0 {
-                let Some(at) = shelf.tree.first(load, from, &mut self.steps) else { break };
+            while count > 0 {
+                let allowed = self.steps.min(patience);
+                let mut steps = allowed;
+                let found = shelf.tree.first(load, from, &mut steps);
+                self.steps -= allowed - steps;
+                let Some(at) = found else { break };
                 count -= shelf.put(at, item, load, count);
                 from = at + 1;
             }
@@ -161,11 +176,14 @@ struct FitTree {
     leaves: usize,
     room: usize,
     most: Vec<u64>,
+    /// Nodes still to look at, with the leaves that they cover, the leftmost last. Empty between
+    /// searches; kept to save the allocation.
+    stack: Vec<(usize, usize, usize)>,
 }
 
 impl FitTree {
     fn new(width: usize) -> Self {
-        Self { width, leaves: 0, room: 1, most: vec![0; 2 * width] }
+        Self { width, leaves: 0, room: 1, most: vec![0; 2 * width], stack: Vec::new() }
     }
 
     fn push(&mut self, free: &[u64]) {
@@ -202,17 +220,17 @@ impl FitTree {
     }
 
     /// The first leaf from `from` on whose every amount is at least `load`.
-    fn first(&self, load: &[u64], from: usize, steps: &mut u64) -> Option<usize> {
-        // Nodes still to look at, the leftmost last; each covers leaves from `start` on.
-        let mut stack = vec![(1, 0, self.room)];
-        while let Some((node, start, size)) = stack.pop() {
+    fn first(&mut self, load: &[u64], from: usize, steps: &mut u64) -> Option<usize> {
+        self.stack.clear();
+        self.stack.push((1, 0, self.room));
+        while let Some((node, start, size)) = self.stack.pop() {
+            if start + size <= from || start >= self.leaves {
+                continue;
+            }
             if *steps == 0 {
                 return None;
             }
             *steps -= 1;
-            if start + size <= from || start >= self.leaves {
-                continue;
-            }
             let most = &self.most[node * self.width..(node + 1) * self.width];
             if most.iter().zip(load).any(|(most, load)| most < load) {
                 continue;
@@ -221,8 +239,8 @@ impl FitTree {
                 return Some(start);
             }
             let half = size / 2;
-            stack.push((2 * node + 1, start + half, half));
-            stack.push((2 * node, start, half));
+            self.stack.push((2 * node + 1, start + half, half));
+            self.stack.push((2 * node, start, half));
         }
         None
     }

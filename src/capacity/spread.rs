@@ -17,6 +17,9 @@ use super::problem::{Demand, DemandId, GroupId, Placement, Problem};
 use super::resources::{Dimension, Policy, Resources};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Contributing pools that a failure names.
+pub const MOST_SHARES: usize = 16;
+
 /// Whether pinned pods always find room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SpreadProof {
@@ -39,7 +42,7 @@ pub struct SpreadFailure {
     pub load: u128,
     /// What a node has.
     pub allocatable: u64,
-    /// Pools that contribute, those that contribute most first.
+    /// Pools that contribute, those that contribute most first, at most [`MOST_SHARES`].
     pub pools: Vec<SpreadShare>,
 }
 
@@ -68,41 +71,78 @@ pub fn spread_bound(problem: &Problem) -> SpreadProof {
         .iter()
         .map(|demand| worst(demand, nodes.get(demand.class.0).copied().unwrap_or(0)))
         .collect();
-    let mut here: BTreeMap<GroupId, Vec<usize>> = BTreeMap::new();
+    let mut pools: Vec<Vec<usize>> = vec![Vec::new(); problem.classes().len()];
     for (at, demand) in problem.demands().iter().enumerate() {
-        for group in problem.class(demand.class) {
-            here.entry(*group).or_default().push(at);
+        if let Some(pools) = pools.get_mut(demand.class.0) {
+            pools.push(at);
         }
     }
-    // Many groups have the same pools: what comes together there is summed once.
-    let mut sums: BTreeMap<Vec<usize>, BTreeMap<Dimension, u128>> = BTreeMap::new();
-    let mut failures = Vec::new();
-    for (id, pools) in here {
-        let pinned = |at: &usize| {
-            let demand = &problem.demands()[*at];
-            demand.placement == Placement::Together && demand.pods.len() > 1 && demand.max > 0
-        };
-        let Some(group) = problem.group(id).filter(|group| group.count > 0) else { continue };
-        if !pools.iter().any(pinned) {
-            continue;
+    let mut classes_of: Vec<Vec<usize>> = vec![Vec::new(); problem.groups().len()];
+    for (class, groups) in problem.classes().iter().enumerate().filter(|(class, _)| !pools[*class].is_empty())
+    {
+        for group in groups {
+            classes_of[group.0].push(class);
         }
-        let sum = sums.entry(pools.clone()).or_insert_with(|| sum(&pools, &worst));
-        for (dimension, load) in sum {
-            let policy = problem.policies().of(dimension);
+    }
+    // Groups that the same pools may use have the same worst case: it is summed once.
+    let mut meetings: BTreeMap<&[usize], Meeting> = BTreeMap::new();
+    let mut failures = Vec::new();
+    for (at, group) in problem.groups().iter().enumerate().filter(|(_, group)| group.count > 0) {
+        let classes = classes_of[at].as_slice();
+        let meeting =
+            meetings.entry(classes).or_insert_with(|| Meeting::new(problem, classes, &pools, &worst));
+        let policies = problem.policies_among(&[GroupId(at)]);
+        for (dimension, (load, shares)) in meeting.sums.iter().filter(|_| meeting.pinned) {
+            let policy = policies.of(dimension);
             let allocatable = group.allocatable.get(dimension);
             if policy != Policy::Allow && *load > u128::from(allocatable) {
                 failures.push(SpreadFailure {
-                    group: id,
+                    group: GroupId(at),
                     dimension: dimension.clone(),
                     policy,
                     load: *load,
                     allocatable,
-                    pools: shares(&pools, &worst, dimension),
+                    pools: shares.clone(),
                 });
             }
         }
     }
     if failures.is_empty() { SpreadProof::Holds } else { SpreadProof::Fails(failures) }
+}
+
+/// Pools that may come together on one node.
+struct Meeting {
+    /// Whether a pool with pinned pods is among them.
+    pinned: bool,
+    /// The worst case in each dimension, and who contributes most.
+    sums: BTreeMap<Dimension, (u128, Vec<SpreadShare>)>,
+}
+
+impl Meeting {
+    fn new(problem: &Problem, classes: &[usize], pools: &[Vec<usize>], worst: &[Vec<Worst>]) -> Self {
+        let mut pinned = false;
+        let mut sums: BTreeMap<Dimension, (u128, Vec<SpreadShare>)> = BTreeMap::new();
+        for at in classes.iter().flat_map(|class| &pools[*class]) {
+            let demand = &problem.demands()[*at];
+            pinned |= demand.placement == Placement::Together && demand.pods.len() > 1 && demand.max > 0;
+            let worst = &worst[*at];
+            let dims: BTreeSet<Dimension> = worst.iter().flat_map(|w| w.resources.dimensions()).collect();
+            for dimension in dims {
+                let amount = amount(worst, &dimension);
+                if amount > 0 {
+                    let runners = worst.iter().map(|w| w.times).max().unwrap_or(0);
+                    let (sum, shares) = sums.entry(dimension).or_default();
+                    *sum = sum.saturating_add(amount);
+                    shares.push(SpreadShare { demand: DemandId(*at), runners, amount });
+                }
+            }
+        }
+        for (_, shares) in sums.values_mut() {
+            shares.sort_by(|a, b| b.amount.cmp(&a.amount).then(a.demand.cmp(&b.demand)));
+            shares.truncate(MOST_SHARES);
+        }
+        Self { pinned, sums }
+    }
 }
 
 /// At most this many times this much on one node.
@@ -139,28 +179,4 @@ fn worst(demand: &Demand, nodes: u64) -> Vec<Worst> {
 
 fn amount(worst: &[Worst], dimension: &Dimension) -> u128 {
     worst.iter().map(|w| u128::from(w.times) * u128::from(w.resources.get(dimension))).sum()
-}
-
-fn sum(pools: &[usize], worst: &[Vec<Worst>]) -> BTreeMap<Dimension, u128> {
-    let mut sums = BTreeMap::new();
-    for worst in pools.iter().map(|at| &worst[*at]) {
-        let dims: BTreeSet<Dimension> = worst.iter().flat_map(|w| w.resources.dimensions()).collect();
-        for dim in dims {
-            let more = amount(worst, &dim);
-            let sum = sums.entry(dim).or_insert(0u128);
-            *sum = sum.saturating_add(more);
-        }
-    }
-    sums
-}
-
-fn shares(pools: &[usize], worst: &[Vec<Worst>], dimension: &Dimension) -> Vec<SpreadShare> {
-    let share = |at: &usize| SpreadShare {
-        demand: DemandId(*at),
-        runners: worst[*at].iter().map(|w| w.times).max().unwrap_or(0),
-        amount: amount(&worst[*at], dimension),
-    };
-    let mut shares: Vec<_> = pools.iter().map(share).filter(|share| share.amount > 0).collect();
-    shares.sort_by(|a, b| b.amount.cmp(&a.amount).then(a.demand.cmp(&b.demand)));
-    shares
 }

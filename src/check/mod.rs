@@ -4,13 +4,25 @@
 //! from it, and tests run both examples. To add one, copy a small file of the same section, change
 //! it, and name it in the section's `RULES`.
 
+pub mod argocd;
+pub mod capacity;
 mod context;
+pub mod credentials;
+pub mod dind;
 pub mod example;
 mod findings;
 pub mod hooks;
+pub mod image;
+pub mod language_use;
+pub mod listener;
+pub mod manifests;
 pub mod names;
+pub mod placement;
+mod pods;
 mod registry;
 mod rule;
+pub mod scaling;
+pub mod upgrades;
 
 pub use context::{Context, PoolView};
 pub use findings::{Findings, Silenced};

@@ -1,6 +1,19 @@
 //! All rules, by what they are about.
 
-use super::{Rule, hooks, names};
+use super::Rule;
+use super::argocd;
+use super::capacity;
+use super::credentials;
+use super::dind;
+use super::hooks;
+use super::image;
+use super::language_use;
+use super::listener;
+use super::manifests;
+use super::names;
+use super::placement;
+use super::scaling;
+use super::upgrades;
 
 /// Rules about one subject.
 pub struct Section {
@@ -14,6 +27,17 @@ pub struct Section {
 pub static SECTIONS: &[Section] = &[
     Section { title: "Names, labels, identity", rules: names::RULES },
     Section { title: "Kubernetes modes and hook template", rules: hooks::RULES },
+    Section { title: "Docker beside the runner", rules: dind::RULES },
+    Section { title: "Disruption, placement, devices", rules: placement::RULES },
+    Section { title: "The runner's image", rules: image::RULES },
+    Section { title: "Words that mean nothing", rules: language_use::RULES },
+    Section { title: "Scaling numbers", rules: scaling::RULES },
+    Section { title: "Capacity", rules: capacity::RULES },
+    Section { title: "Credentials, network, runner groups", rules: credentials::RULES },
+    Section { title: "Releases of ARC, and its controller", rules: upgrades::RULES },
+    Section { title: "Argo CD", rules: argocd::RULES },
+    Section { title: "Listeners", rules: listener::RULES },
+    Section { title: "Manifests", rules: manifests::RULES },
 ];
 
 /// All rules.

@@ -36,6 +36,19 @@ const BASE: Release = Release {
     tag: "gha-runner-scale-set-0.12.0",
 };
 
+/// Annotations that the controller writes on a pool's resource (release 0.14.2,
+/// `autoscalingrunnerset_controller.go`). Nobody else may.
+pub const OWNED_ANNOTATIONS: &[&str] = &[
+    "actions.github.com/change-hash",
+    "actions.github.com/runner-group-name",
+    "actions.github.com/runner-scale-set-name",
+    "runner-scale-set-id",
+];
+
+/// Labels that it writes there.
+pub const OWNED_LABELS: &[&str] =
+    &["actions.github.com/enterprise", "actions.github.com/organization", "actions.github.com/repository"];
+
 /// All releases that fleetc can compile for, oldest first.
 pub const RELEASES: &[Release] = &[
     Release {

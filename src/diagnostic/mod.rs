@@ -1,5 +1,14 @@
 //! What fleetc has to say about a fleet: the part of its interface that people meet most.
 
+mod github;
+mod human;
+mod json;
+mod place;
+mod render;
+mod sarif;
+
+pub use render::{Format, Style, render};
+
 use crate::syntax::Span;
 use serde::Serialize;
 

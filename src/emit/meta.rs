@@ -8,12 +8,27 @@ use std::collections::BTreeMap;
 /// Label of pods and objects that belong to a pool.
 pub const POOL_LABEL: &str = "fleetc.dev/pool";
 
+/// Label that tells a runner's pod from a job's. The spread of runners counts runners alone.
+pub const ROLE_LABEL: &str = "fleetc.dev/role";
+
 /// Annotations that keep autoscalers from moving a pod whose job can't be moved.
 pub const NO_DISRUPTION: [(&str, &str); 2] = [
     // Karpenter 1.0 and later; `do-not-evict` is dead.
     ("karpenter.sh/do-not-disrupt", "true"),
     ("cluster-autoscaler.kubernetes.io/safe-to-evict", "false"),
 ];
+
+/// Keeps Argo CD from deleting an object, whatever leaves the output or whichever Application is deleted.
+pub const KEEP: (&str, &str) = ("argocd.argoproj.io/sync-options", "Prune=false,Delete=false");
+
+/// Makes Argo CD delete an object only when everything else of the sync is done.
+pub const PRUNE_LAST: (&str, &str) = ("argocd.argoproj.io/sync-options", "PruneLast=true");
+
+/// Makes Argo CD delete and create an object whose fields can't be changed.
+pub const REPLACE: (&str, &str) = ("argocd.argoproj.io/sync-options", "Force=true,Replace=true");
+
+/// Keeps Argo CD from waiting for an object.
+pub const IGNORE_HEALTH: (&str, &str) = ("argocd.argoproj.io/ignore-healthcheck", "true");
 
 /// Labels of every object that fleetc writes. Nothing in them changes from commit to commit.
 pub fn labels(fleet: &Fleet) -> BTreeMap<String, String> {
@@ -45,6 +60,9 @@ pub fn quantity(value: impl std::fmt::Display) -> Quantity {
 }
 
 /// `None` for an empty list: Kubernetes writes nothing there.
-pub fn non_empty<T>(list: Vec<T>) -> Option<Vec<T>> {
+///
+/// Spare room is given back. A `Volume` of k8s-openapi is some 3 KiB, and large fleets have many.
+pub fn non_empty<T>(mut list: Vec<T>) -> Option<Vec<T>> {
+    list.shrink_to_fit();
     (!list.is_empty()).then_some(list)
 }

@@ -57,6 +57,27 @@ impl Body {
         .to_owned()
     }
 
+    /// Its API group; empty for the core.
+    pub fn group(&self) -> &str {
+        match self {
+            Self::AutoscalingRunnerSet(_) => "actions.github.com",
+            Self::ConfigMap(_)
+            | Self::ServiceAccount(_)
+            | Self::Namespace(_)
+            | Self::PersistentVolumeClaim(_)
+            | Self::LimitRange(_)
+            | Self::ResourceQuota(_) => "",
+            Self::Role(_) | Self::RoleBinding(_) => "rbac.authorization.k8s.io",
+            Self::PriorityClass(_) => "scheduling.k8s.io",
+            Self::NetworkPolicy(_) => "networking.k8s.io",
+            Self::AppProject(_) | Self::Application(_) => "argoproj.io",
+            Self::Manifest(object) => {
+                let version = object.get("apiVersion").and_then(Value::as_str).unwrap_or_default();
+                version.rsplit_once('/').map_or("", |(group, _)| group)
+            }
+        }
+    }
+
     /// Its name, namespace and labels.
     pub fn metadata(&self) -> ObjectMeta {
         match self {
@@ -90,6 +111,13 @@ pub struct Object {
     pub body: Body,
     /// Where it was patched.
     pub patched: Vec<Span>,
+}
+
+impl Object {
+    /// An object as fleetc makes it.
+    pub fn new(path: String, body: Body) -> Self {
+        Self { path, body, patched: Vec::new() }
+    }
 }
 
 /// All objects of a fleet.

@@ -310,24 +310,25 @@ fn duplicate(word: &str, key: Option<String>) -> Diagnostic {
 
 fn describe<T: Value>(mismatch: Mismatch, value: &Spanned<Scalar>, name: &str, word: &str) -> Diagnostic {
     let expected = T::TYPE.name;
-    let (code, message, help) = match mismatch {
+    let (code, message, effect, help) = match mismatch {
         Mismatch::Type => {
             let message = format!("{name} of `{word}` is {}, not {}", kind_of(value), article(expected));
-            ("wrong-type", message, None)
+            ("wrong-type", message, None, None)
         }
-        Mismatch::Value { code, message, help } => (code, message, help),
+        Mismatch::Value { code, message, effect, help } => (code, message, effect, help),
         Mismatch::Choice(near) => {
             let words = T::TYPE.choices.iter().map(|(word, _)| *word);
             let help = match near {
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => format!("write one of {}", one_of(words)),
             };
-            ("wrong-value", format!("{name} of `{word}` can't be {}", show(value)), Some(help))
+            ("wrong-value", format!("{name} of `{word}` can't be {}", show(value)), None, Some(help))
         }
     };
     let help = help.or_else(|| T::TYPE.examples.first().map(|example| format!("write it like {example}")));
     let mut found =
         Diagnostic::new(code, message).label(value.span, format!("expected {}", article(expected)));
+    found.effect = effect;
     found.help = help;
     found
 }

@@ -137,14 +137,25 @@ fn without_removed(mut node: Node) -> Node {
     node
 }
 
+/// The property that this one excludes: credentials of one kind take the place of the other.
+fn rival(spec: &NodeSpec, name: &str) -> Option<&'static str> {
+    match (spec.word, name) {
+        ("github", "app-secret") => Some("token-secret"),
+        ("github", "token-secret") => Some("app-secret"),
+        _ => None,
+    }
+}
+
 /// What the base gives and the node does not say itself.
 fn merge(node: &Node, base: &Node, spec: &NodeSpec) -> Node {
     let mut merged = node.clone();
     if merged.args.is_empty() {
         merged.args.clone_from(&base.args);
     }
+    let has = |name: &str| node.props.iter().any(|own| own.name.value == name);
     let missing = base.props.iter().filter(|property| {
-        property.name.value != "from" && !node.props.iter().any(|own| own.name.value == property.name.value)
+        let name = property.name.value.as_str();
+        name != "from" && !has(name) && !rival(spec, name).is_some_and(has)
     });
     merged.props.extend(missing.cloned());
     merged.children.clear();

@@ -9,6 +9,7 @@ pub(crate) mod node;
 pub mod nodes;
 pub mod spec;
 pub mod suggest;
+pub mod trace;
 pub mod value;
 
 pub use flatten::flatten;
@@ -22,13 +23,13 @@ use nodes::File;
 ///
 /// `None` where even the fleet's own header is unusable; what is wrong has been reported. Where the text
 /// could not be read as a `whole`, a header that is not there is not reported.
-pub fn decode_file(nodes: &[Node], whole: bool, diagnostics: &mut Diagnostics) -> Option<File> {
+pub fn decode_file(nodes: Vec<Node>, whole: bool, diagnostics: &mut Diagnostics) -> Option<File> {
     let start = Span { source: SourceId(0), start: 0, end: 0 };
     let root = Node {
         word: Spanned::new(String::new(), start),
         args: Vec::new(),
         props: Vec::new(),
-        children: nodes.to_vec(),
+        children: nodes,
         span: start,
     };
     if !whole && !root.children.iter().any(|node| node.word.value == "fleet") {

@@ -10,27 +10,24 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::language::nodes::{self, ContainerMode, File, Share};
 use crate::language::suggest::one_of;
 use crate::language::value::{Cpu, ImageRef, Memory, Name};
-use crate::syntax::{Node, Span};
+use crate::syntax::Span;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Builds the fleet. Pools with an unusable reference are left out once that has been reported.
 ///
-/// Where the text could not be read as a `whole`, references to what is not declared are not reported.
 /// `read_manifest` gives the text of a file that the fleet carries along, or why it can't be read.
 pub fn build(
     file: File,
-    tree: &[Node],
-    whole: bool,
+    names: &Names,
     read_manifest: &dyn Fn(&str) -> Result<String, String>,
     diagnostics: &mut Diagnostics,
 ) -> Fleet {
-    let names = Names::collect(tree, whole);
     let versions = versions(&file, diagnostics);
     let controller = controller(&file);
     let clusters = clusters(&file, &versions);
     let hardware: Vec<_> = file.hardware.into_iter().map(|node| Hardware { node }).collect();
-    report_unknown_clusters(&hardware, &clusters, &names, diagnostics);
+    report_unknown_clusters(&hardware, &file.manifests, &clusters, names, diagnostics);
     let caches: Vec<_> = file.caches.into_iter().filter_map(|node| cache(node, diagnostics)).collect();
     let manifests = file.manifests.into_iter().filter_map(|node| manifest(node, read_manifest, diagnostics));
     let mut fleet = Fleet {
@@ -49,12 +46,13 @@ pub fn build(
         exporter: file.exporter,
         alerts: file.alerts,
         workflows: file.workflows,
+        unused: names.unused().to_vec(),
         node: file.fleet,
     };
     let lookup = Lookup::new(&fleet);
     let mut pools = Vec::new();
     for node in file.pools {
-        resolve(node, &fleet, &lookup, &names, &mut pools, diagnostics);
+        resolve(node, &fleet, &lookup, names, &mut pools, diagnostics);
     }
     fleet.pools = pools;
     fleet.namespaces = namespaces(&mut fleet.pools, file.namespaces);
@@ -129,9 +127,11 @@ fn controller(file: &File) -> Controller {
     let name = |text| Name::parse(text).unwrap_or_else(|| unreachable!("{text} is a DNS label"));
     let managed = node.as_ref().is_none_or(|node| node.managed.value);
     let own = node.as_ref().and_then(|node| node.service_account.as_ref()).map(|name| name.value.clone());
+    let namespace = node.as_ref().map_or_else(|| name("arc-systems"), |node| node.namespace.value.clone());
     Controller {
         span: node.as_ref().map_or(file.fleet.span, |node| node.span),
-        namespace: node.as_ref().map_or_else(|| name("arc-systems"), |node| node.namespace.value.clone()),
+        namespace_node: file.namespaces.iter().find(|node| node.name.value == namespace).cloned(),
+        namespace,
         service_account: own.or_else(|| managed.then(|| name("arc-gha-rs-controller"))),
         managed,
         update_strategy: node
@@ -160,12 +160,14 @@ fn clusters(file: &File, versions: &Versions) -> Vec<Cluster> {
 
 fn report_unknown_clusters(
     hardware: &[Hardware],
+    manifests: &[nodes::Manifest],
     clusters: &[Cluster],
     names: &Names,
     diagnostics: &mut Diagnostics,
 ) {
-    for nodes in hardware.iter().flat_map(|class| &class.node.nodes) {
-        if let Some(cluster) = &nodes.cluster
+    let of_hardware = hardware.iter().flat_map(|class| &class.node.nodes).map(|nodes| &nodes.cluster);
+    for cluster in of_hardware.chain(manifests.iter().map(|manifest| &manifest.cluster)) {
+        if let Some(cluster) = cluster
             && !clusters.iter().any(|known| known.name.as_ref() == Some(&cluster.value))
         {
             names.unknown("cluster", cluster.as_str(), cluster.span, diagnostics);

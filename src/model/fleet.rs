@@ -1,6 +1,6 @@
 //! The fleet as a whole.
 
-use super::{Cluster, NamespaceUse, Pool};
+use super::{Cluster, NamespaceUse, Pool, Unused};
 use crate::contract::arc::Release;
 use crate::language::nodes;
 use crate::language::nodes::{Share, UpdateStrategy};
@@ -43,6 +43,8 @@ pub struct Fleet {
     pub alerts: Option<nodes::Alerts>,
     /// Its reusable workflows.
     pub workflows: Option<nodes::Workflows>,
+    /// Declarations that nothing names.
+    pub unused: Vec<Unused>,
 }
 
 /// A manifest that is carried along.
@@ -82,6 +84,8 @@ pub struct Controller {
     pub span: Span,
     /// Its namespace.
     pub namespace: Name,
+    /// The declaration of that, if it has one.
+    pub namespace_node: Option<nodes::Namespace>,
     /// Its ServiceAccount; none where it is managed elsewhere and the file does not name it.
     pub service_account: Option<Name>,
     /// Whether fleetc installs it.

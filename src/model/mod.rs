@@ -6,9 +6,12 @@ mod fleet;
 mod names;
 mod pool;
 mod size;
+mod unused;
 
 pub use build::build;
 pub use cluster::{Cluster, NamespaceUse};
 pub use fleet::{Cache, CacheKind, Controller, Fleet, Hardware, Manifest, Versions};
+pub use names::Names;
 pub use pool::{HardwareUse, Pool};
 pub use size::Size;
+pub use unused::Unused;

@@ -1,5 +1,6 @@
 //! Names that declarations give and references look up.
 
+use super::unused::{Unused, unused};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::language::suggest::{nearest, one_of};
 use crate::syntax::{Node, Scalar, Span};
@@ -11,10 +12,12 @@ use std::collections::{HashMap, HashSet};
 pub struct Names {
     declared: HashMap<String, HashSet<String>>,
     whole: bool,
+    unused: Vec<Unused>,
 }
 
 impl Names {
-    /// Collects them from the top level of the tree.
+    /// Collects them from the top level of the tree. Where the text could not be read as a `whole`, no
+    /// reference is reported as unknown.
     pub fn collect(nodes: &[Node], whole: bool) -> Self {
         let mut names = Self { whole, ..Self::default() };
         for node in nodes {
@@ -22,7 +25,16 @@ impl Names {
                 names.declared.entry(node.word.value.clone()).or_default().insert(name.clone());
             }
         }
+        if whole {
+            names.unused = unused(nodes);
+        }
         names
+    }
+
+    /// Declarations that nothing names; none where the text could not be read as a whole, since what is
+    /// there may be named in what is not.
+    pub fn unused(&self) -> &[Unused] {
+        &self.unused
     }
 
     /// Reports a reference that nothing declares.

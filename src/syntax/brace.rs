@@ -3,7 +3,6 @@
 use super::SourceId;
 use super::chunk::{Chunk, Opener};
 use super::lex::{Kind, Lexer, Token};
-use super::repair::Repair;
 use super::trouble::{UNCLOSED_BRACE, span};
 use crate::diagnostic::Diagnostic;
 
@@ -12,8 +11,9 @@ use crate::diagnostic::Diagnostic;
 pub struct Found {
     /// One finding per brace, at most three.
     pub troubles: Vec<Diagnostic>,
-    /// Closing braces to add.
-    pub repairs: Vec<Repair>,
+    /// Where a `}` is to be read although none is written, in order. Blocks that are still open
+    /// at the end of the node need none.
+    pub closers: Vec<usize>,
 }
 
 /// Finds the braces of a node that were never closed. `open` are those left open at its end;
@@ -27,7 +27,7 @@ pub fn unclosed(text: &str, source: SourceId, chunk: &Chunk, open: &[Opener], ne
         let diagnostic = diagnostic(text, source, suspect.inner)
             .label(span(source, suspect.closer, suspect.closer + 1), told);
         found.troubles.push(diagnostic);
-        found.repairs.push(Repair::insert(suspect.belongs, "}\n"));
+        found.closers.push(suspect.belongs);
     }
     // Where the indentation tells nothing, the outermost blocks are the ones that stay open.
     let rest = open.len().saturating_sub(suspects.len());
@@ -47,8 +47,7 @@ pub fn unclosed(text: &str, source: SourceId, chunk: &Chunk, open: &[Opener], ne
             }
         });
     }
-    found.repairs.sort_by_key(|repair| repair.start);
-    found.repairs.extend((0..rest).map(|_| Repair::insert(chunk.end, "\n}")));
+    found.closers.sort_unstable();
     found.troubles.sort_by_key(|trouble| trouble.labels.first().map(|label| label.span));
     found.troubles.truncate(3);
     found

@@ -4,13 +4,12 @@
 //! next top-level node is found again.
 
 use super::lex::{Kind, Lexer, Token};
-use super::repair::Repair;
 use super::{SourceId, brace, trouble};
 use crate::diagnostic::Diagnostic;
 use std::collections::HashSet;
 
-/// Deepest nesting of braces. The language needs six levels; the kdl crate recurses per level.
-pub const MAX_DEPTH: usize = 24;
+/// Deepest nesting of braces. The language needs six levels; code that walks the tree recurses.
+pub const MAX_DEPTH: usize = 64;
 
 /// The text of one top-level node.
 #[derive(Debug, Default)]
@@ -21,9 +20,11 @@ pub struct Chunk {
     pub end: usize,
     /// What is wrong with its braces, quotes and comments.
     pub troubles: Vec<Diagnostic>,
-    /// What makes it readable nevertheless.
-    pub repairs: Vec<Repair>,
-    /// Nothing in it can be read, not even with repairs.
+    /// Where a missing `}` belongs, in order.
+    pub closers: Vec<usize>,
+    /// Behind a quote that is not closed nothing is what it seems: other mistakes are not told.
+    pub swallowed: bool,
+    /// Nothing in it can be read.
     pub hopeless: bool,
 }
 
@@ -62,7 +63,7 @@ impl<'a> Cutter<'a> {
         let mut walk = Walk::default();
         let mut tokens = Lexer::new(self.text, start, self.text.len());
         let mut resync = None;
-        while let Some(token) = tokens.next() {
+        for token in tokens.by_ref() {
             if self.recover && walk.may_resync(token) && self.starts_node(&walk, token) {
                 resync = Some(token);
                 break;
@@ -104,21 +105,17 @@ impl<'a> Cutter<'a> {
         }
         let end = walk.end.min(self.at);
         let mut chunk = Chunk { start: first.start, end, ..Chunk::default() };
-        for token in &walk.broken {
-            let (trouble, repair) = trouble::unclosed(self.text, self.source, *token);
-            if chunk.troubles.is_empty() {
-                chunk.troubles.push(trouble);
-            }
-            chunk.repairs.push(repair);
+        if let Some(token) = walk.broken {
+            chunk.swallowed = true;
+            chunk.troubles.push(trouble::unclosed(self.text, self.source, token));
         }
         if let Some(at) = walk.too_deep {
             chunk.hopeless = true;
             chunk.troubles = vec![trouble::too_deep(self.source, at)];
         } else if !walk.open.is_empty() {
-            let told = !chunk.troubles.is_empty();
             let found = brace::unclosed(self.text, self.source, &chunk, &walk.open, resync);
-            chunk.repairs.extend(found.repairs);
-            if !told {
+            chunk.closers = found.closers;
+            if !chunk.swallowed {
                 chunk.troubles.extend(found.troubles);
             }
         }
@@ -169,7 +166,7 @@ struct Walk {
     comment_open: bool,
     too_deep: Option<usize>,
     closed: Option<usize>,
-    broken: Vec<Token>,
+    broken: Option<Token>,
     strays: Vec<usize>,
 }
 
@@ -209,9 +206,11 @@ impl Walk {
         match token.kind {
             Kind::BlockComment(_) => {
                 self.comment_open = true;
-                self.broken.push(token);
+                self.broken.get_or_insert(token);
             }
-            Kind::Quoted(quotes) if !quotes.closed => self.broken.push(token),
+            Kind::Quoted(quotes) if !quotes.closed => {
+                self.broken.get_or_insert(token);
+            }
             Kind::Open => {
                 self.open.push(Opener { at: token.start, indent: self.indent });
                 if self.open.len() > MAX_DEPTH {

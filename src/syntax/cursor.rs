@@ -23,6 +23,11 @@ impl<'a> Cursor<'a> {
         self.ahead
     }
 
+    /// Offset behind the last token taken.
+    pub fn at(&self) -> usize {
+        self.ahead.map_or(self.lexer.at(), |token| token.start)
+    }
+
     /// Goes on at a later offset, whatever token that falls into.
     pub fn jump(&mut self, text: &'a str, at: usize, end: usize) {
         *self = Self::new(text, at, end);
@@ -38,22 +43,15 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Behind `\`: the comment and the newline.
-    pub fn skip_line_end(&mut self) {
-        self.pass(|token| token.is_blank() || token.kind == Kind::LineComment);
-        let mut once = true;
-        self.pass(|token| token.kind == Kind::Newline && std::mem::take(&mut once));
-    }
-
     /// Behind `/-`: the node, the entry or the block that it takes out.
-    pub fn skip_slashdashed(&mut self, node: bool) {
+    pub fn pass_slashdashed(&mut self, node: bool) {
         self.pass(|t| t.is_blank() || matches!(t.kind, Kind::Newline | Kind::LineComment));
         if node {
-            return self.skip_node();
+            return self.pass_node();
         }
         let Some(first) = self.next() else { return };
         match first.kind {
-            Kind::Open => self.skip_block(),
+            Kind::Open => self.pass_block(),
             _ if first.is_value() => {
                 // `name = value` is taken out as one.
                 let mark = self.lexer.clone();
@@ -71,7 +69,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Behind `{`, through its `}`.
-    fn skip_block(&mut self) {
+    fn pass_block(&mut self) {
         let mut depth = 1usize;
         self.pass(|token| {
             let inside = depth > 0;
@@ -85,7 +83,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Up to the end of the node, which is not taken.
-    fn skip_node(&mut self) {
+    fn pass_node(&mut self) {
         let (mut depth, mut joined) = (0usize, None);
         self.pass(|token| {
             let ends = match token.kind {

@@ -1,12 +1,14 @@
 //! What looks like a number, and whether it is one.
 
 /// What a bare word is as a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Number {
     /// It starts like a word.
     Not,
-    /// A number that fits.
-    Fits,
+    /// A whole number.
+    Integer(i128),
+    /// A number with a fraction or an exponent.
+    Float(f64),
     /// A number that neither a 128-bit integer nor a 64-bit float holds.
     TooBig,
     /// It starts like a number and goes on like a word: `1Gi`.
@@ -22,28 +24,29 @@ pub fn number(word: &str) -> Number {
     }
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
         if let Some(body) = digits.strip_prefix(prefix) {
-            return if run(body, radix) == body.len() && !body.is_empty() {
-                fits(i128::from_str_radix(&plain(body), radix).is_ok())
-            } else {
-                Number::Broken
-            };
+            let whole = run(body, radix) == body.len() && !body.is_empty();
+            return if whole { integer(word, body, radix) } else { Number::Broken };
         }
     }
     let (whole, rest) = digits.split_at(run(digits, 10));
     let (fraction, rest) = part(rest, &['.']);
     let (exponent, rest) = part(rest, &['e', 'E']);
-    let broken = whole.is_empty() || [fraction, exponent].contains(&Some("")) || !rest.is_empty();
-    if broken {
+    if whole.is_empty() || [fraction, exponent].contains(&Some("")) || !rest.is_empty() {
         return Number::Broken;
     }
-    let parts = [Some(whole), fraction, exponent];
-    let held = parts.iter().flatten().all(|part| plain(part).parse::<i128>().is_ok());
-    let finite = plain(digits).parse::<f64>().is_ok_and(f64::is_finite);
-    fits(held && finite)
+    if fraction.is_none() && exponent.is_none() {
+        return integer(word, whole, 10);
+    }
+    match plain(word).parse::<f64>() {
+        Ok(number) if number.is_finite() => Number::Float(number),
+        _ => Number::TooBig,
+    }
 }
 
-fn fits(yes: bool) -> Number {
-    if yes { Number::Fits } else { Number::TooBig }
+fn integer(word: &str, digits: &str, radix: u32) -> Number {
+    let sign = if word.starts_with('-') { "-" } else { "" };
+    let number = i128::from_str_radix(&format!("{sign}{}", plain(digits)), radix);
+    number.map_or(Number::TooBig, Number::Integer)
 }
 
 fn plain(digits: &str) -> String {
@@ -70,8 +73,13 @@ mod tests {
 
     #[test]
     fn numbers_words_and_what_is_neither() {
-        for word in ["0", "-1", "+1_000", "0xfF", "-0b10", "1.5", "1e3", "1.0E-3"] {
-            assert_eq!(number(word), Number::Fits, "{word}");
+        for (word, value) in
+            [("0", 0), ("-1", -1), ("+1_000", 1000), ("0xfF", 255), ("-0b10", -2), ("0o17", 15)]
+        {
+            assert_eq!(number(word), Number::Integer(value), "{word}");
+        }
+        for (word, value) in [("1.5", 1.5), ("1e3", 1000.0), ("-1_0.0E-1", -1.0)] {
+            assert_eq!(number(word), Number::Float(value), "{word}");
         }
         for word in ["a", "-", "--1", "+a", ".", "-.", "e3", "_1"] {
             assert_eq!(number(word), Number::Not, "{word}");

@@ -1,6 +1,6 @@
 //! Words that are nearly KDL: habits from YAML, JSON, TOML, the shell and KDL 1.
 
-use super::lex::{Kind, Token, is_newline, is_space};
+use super::lex::{Kind, Token, find_on_line, is_newline, is_space, is_word};
 use super::number::{Number, number};
 use super::trouble::{KDL_1_SYNTAX, KDL_SYNTAX, NOT_KDL, NUMBER_OUT_OF_RANGE};
 
@@ -31,12 +31,12 @@ impl Slip {
 }
 
 /// Whether a token that stands as an argument or a value was meant as something else.
-/// `node` is true for the first word of a node. `end` is where the top-level node ends.
-pub fn slip(text: &str, token: Token, end: usize, node: bool) -> Option<Slip> {
+/// `node` is true for the first word of a node.
+pub fn slip(text: &str, token: Token, node: bool) -> Option<Slip> {
     let word = text.get(token.start..token.end)?;
     match token.kind {
         Kind::Keyword => keyword(text, token, word, node),
-        Kind::Word => bare(text.get(..end)?, token, word, node),
+        Kind::Word => bare(text, token, word, node),
         _ => None,
     }
 }
@@ -66,13 +66,8 @@ fn bare(text: &str, token: Token, word: &str, node: bool) -> Option<Slip> {
     if word.starts_with('\'') {
         return Some(single_quotes(text, token));
     }
-    if word.contains(['“', '”', '„', '‘', '’']) {
-        let end = token.start + line_until(text.get(token.start..)?, &['”', '’'])?;
-        let inner = text.get(token.start..end)?.trim_matches(['“', '”', '„', '‘', '’']);
-        let message = "Typographic quotes do not make a string.".into();
-        return Some(
-            Slip::new(KDL_SYNTAX, end, message, format!("\"{inner}\"")).help("use straight quotes: \"…\""),
-        );
+    if word.contains(TYPOGRAPHIC) {
+        return Some(typographic_quotes(text, token));
     }
     if word == "r" && (behind.starts_with('"') || behind.starts_with("#\"")) {
         return Some(raw_1(text, token));
@@ -84,11 +79,12 @@ fn bare(text: &str, token: Token, word: &str, node: bool) -> Option<Slip> {
         let message = format!("`{word}` is KDL 1; in KDL 2 it has a `#` in front.");
         return Some(Slip::new(KDL_1_SYNTAX, token.end, message, format!("#{word}")));
     }
-    if let Some(meant) = word.strip_suffix(',') {
-        let inner = Token { end: token.end - 1, ..token };
-        let meant =
-            bare(text.get(..inner.end)?, inner, meant, node).map_or(meant.to_string(), |slip| slip.meant);
-        return Some(comma(token, &meant));
+    let inner = word.trim_end_matches(',');
+    if inner.len() < word.len() {
+        // `true,` and `1Gi,` are two slips at once: the comma is told, both are mended.
+        let rest = Token { end: token.start + inner.len(), ..token };
+        let meant = bare(text.get(..rest.end)?, rest, inner, node);
+        return Some(comma(token, &meant.map_or(inner.to_string(), |slip| slip.meant)));
     }
     if word.ends_with(':') {
         return Some(colon(token, word, behind, node));
@@ -101,7 +97,7 @@ fn bare(text: &str, token: Token, word: &str, node: bool) -> Option<Slip> {
             let help = "put the node's word in front of it, or remove it";
             Some(Slip::new(KDL_SYNTAX, token.end, message, format!("\"{word}\"")).help(help))
         }
-        Number::Fits => None,
+        Number::Integer(_) | Number::Float(_) => None,
         Number::TooBig => {
             let message = format!("The number {} is too large.", shortened(word));
             let help = "whole numbers reach from -2^127 to 2^127-1, others to 1.8e308";
@@ -144,18 +140,41 @@ fn colon(token: Token, word: &str, behind: &str, node: bool) -> Slip {
         let help = format!("remove the colon: {name}");
         Slip::new(NOT_KDL, token.end, message, name).help(help)
     } else {
-        let help = format!("a property is written {name}=…, without blanks around the `=`");
+        let help = format!("a property is written {name}=…");
         Slip::new(NOT_KDL, token.end + blank, message, format!("{name}=")).help(help)
     }
 }
 
 fn single_quotes(text: &str, token: Token) -> Slip {
     let rest = text.get(token.start + 1..).unwrap_or("");
-    let length = line_until(rest, &['\'']).unwrap_or(token.end - token.start - 1);
-    let inner = rest.get(..length).unwrap_or("").trim_end_matches('\'');
-    let meant = format!("\"{}\"", inner.replace('\\', "\\\\").replace('"', "\\\""));
+    let close = find_on_line(rest, "'").map_or(token.end, |at| token.start + 1 + at + 1);
+    let end = word_end(text, close);
     let message = "Single quotes do not make a string in KDL.".into();
-    Slip::new(KDL_SYNTAX, token.start + 1 + length, message, meant)
+    Slip::new(KDL_SYNTAX, end, message, quoted(text, token.start, end, &['\'']))
+}
+
+const TYPOGRAPHIC: [char; 5] = ['“', '”', '„', '‘', '’'];
+
+fn typographic_quotes(text: &str, token: Token) -> Slip {
+    let first =
+        text.get(token.start..token.end).and_then(|word| word.chars().next()).map_or(0, char::len_utf8);
+    let behind = token.start + first;
+    let rest = text.get(behind..).unwrap_or("");
+    let close = ["”", "’", "“"].iter().find_map(|mark| Some(behind + find_on_line(rest, mark)? + mark.len()));
+    let end = word_end(text, close.unwrap_or(token.end));
+    let message = "Typographic quotes do not make a string.".into();
+    Slip::new(KDL_SYNTAX, end, message, quoted(text, token.start, end, &TYPOGRAPHIC))
+}
+
+fn word_end(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or("");
+    at + rest.find(|c| !is_word(c)).unwrap_or(rest.len())
+}
+
+/// Text of another kind of quotes in KDL's quotes.
+fn quoted(text: &str, start: usize, end: usize, marks: &[char]) -> String {
+    let inner = text.get(start..end).unwrap_or("").trim_matches(marks);
+    format!("\"{}\"", inner.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// `r"…"` and `r#"…"#`.
@@ -170,13 +189,6 @@ fn raw_1(text: &str, token: Token) -> Slip {
     let marks = "#".repeat(hashes.max(1));
     let message = "Raw strings with an `r` are KDL 1.".into();
     Slip::new(KDL_1_SYNTAX, end, message, format!("{marks}\"{inner}\"{marks}"))
-}
-
-/// Length through the first of some characters on this line.
-fn line_until(text: &str, ends: &[char]) -> Option<usize> {
-    let line = text.get(..super::lex::line_length(text))?;
-    let last = line.char_indices().find(|(_, c)| ends.contains(c));
-    last.map(|(at, c)| at + c.len_utf8())
 }
 
 fn shortened(word: &str) -> String {

@@ -1,6 +1,7 @@
 //! The files that a fleet is read from.
 
 use super::{SourceId, Span};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// One file: its name as the user wrote it, and its text.
@@ -37,6 +38,14 @@ impl Source {
         let start = self.lines[line] as usize;
         let column = self.text.get(start..offset as usize).map_or(0, |s| s.chars().count());
         Position { line: line as u32 + 1, column: column as u32 + 1 }
+    }
+
+    /// Bytes of a line, counted from 1, without its newline; a line past the end is the last one.
+    pub fn line(&self, line: u32) -> Range<usize> {
+        let index = (line.max(1) as usize - 1).min(self.lines.len() - 1);
+        let start = self.lines[index] as usize;
+        let end = self.lines.get(index + 1).map_or(self.text.len(), |next| *next as usize - 1);
+        start..end
     }
 }
 

@@ -50,15 +50,10 @@ pub struct Node {
 
 impl Node {
     /// The word and its arguments and properties: what a message points at when it means the node.
-    ///
-    /// Parts that a template gave stand elsewhere and do not count.
     pub fn head(&self) -> Span {
-        let own = |span: &Span| {
-            span.source == self.span.source && span.start >= self.span.start && span.end <= self.span.end
-        };
-        let args = self.args.iter().map(|arg| arg.span);
-        let parts = args.chain(self.props.iter().map(Property::span)).filter(own);
-        let end = parts.map(|span| span.end).max().unwrap_or(self.word.span.end);
-        Span { end: end.max(self.word.span.end), ..self.word.span }
+        let ends = self.args.iter().map(|arg| arg.span.end);
+        let ends = ends.chain(self.props.iter().map(|prop| prop.value.span.end));
+        let end = ends.filter(|end| *end <= self.span.end).max();
+        Span { end: end.unwrap_or(self.word.span.end).max(self.word.span.end), ..self.word.span }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::chunk::MAX_DEPTH;
 use super::lex::{Kind, Token, line_length};
-use super::repair::Repair;
 use super::{SourceId, Span};
 use crate::diagnostic::Diagnostic;
 
@@ -27,13 +26,27 @@ pub const NUMBER_OUT_OF_RANGE: &str = "number-out-of-range";
 /// `(type)value`, which the language does not use.
 pub const TYPE_ANNOTATION: &str = "type-annotation";
 
+/// All codes of findings about syntax.
+pub const CODES: [&str; 10] = [
+    KDL_SYNTAX,
+    KDL_1_SYNTAX,
+    NOT_KDL,
+    UNCLOSED_BRACE,
+    STRAY_BRACE,
+    UNCLOSED_STRING,
+    UNCLOSED_COMMENT,
+    TOO_DEEP,
+    NUMBER_OUT_OF_RANGE,
+    TYPE_ANNOTATION,
+];
+
 /// A span from offsets.
 pub fn span(source: SourceId, start: usize, end: usize) -> Span {
     Span { source, start: start as u32, end: end.max(start) as u32 }
 }
 
-/// A string or comment that is not closed, and what closes it.
-pub fn unclosed(text: &str, source: SourceId, token: Token) -> (Diagnostic, Repair) {
+/// A string or comment that is not closed.
+pub fn unclosed(text: &str, source: SourceId, token: Token) -> Diagnostic {
     match token.kind {
         Kind::Quoted(quotes) => {
             let marks = text.get(token.start..token.end).unwrap_or("");
@@ -41,12 +54,9 @@ pub fn unclosed(text: &str, source: SourceId, token: Token) -> (Diagnostic, Repa
             let quote = if quotes.multi { "\"\"\"" } else { "\"" };
             let open = token.start..token.start + hashes.len() + quote.len();
             let close = format!("{quote}{hashes}");
-            let diagnostic = Diagnostic::new(UNCLOSED_STRING, "A string is not closed.")
+            Diagnostic::new(UNCLOSED_STRING, "A string is not closed.")
                 .label(span(source, open.start, open.end), "the string starts here")
-                .help(string_help(marks, &close, quotes.multi));
-            let close = if quotes.multi { format!("\n{close}") } else { close };
-            let end = marks.trim_end().len() + token.start;
-            (diagnostic, Repair::insert(end.max(open.end), close))
+                .help(string_help(marks, &close, quotes.multi))
         }
         _ => {
             let glob = text.get(..token.start).and_then(|before| before.chars().next_back());
@@ -56,10 +66,9 @@ pub fn unclosed(text: &str, source: SourceId, token: Token) -> (Diagnostic, Repa
             } else {
                 "close the comment with `*/`; comments nest, so each `/*` inside needs its own"
             };
-            let diagnostic = Diagnostic::new(UNCLOSED_COMMENT, "A comment is not closed.")
+            Diagnostic::new(UNCLOSED_COMMENT, "A comment is not closed.")
                 .label(span(source, token.start, token.start + 2), "everything from here on is comment")
-                .help(help);
-            (diagnostic, Repair::remove(token.start, token.end))
+                .help(help)
         }
     }
 }

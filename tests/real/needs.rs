@@ -46,8 +46,9 @@ fn set(variable: &str) -> Option<PathBuf> {
     env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
-/// Past the test harness, which keeps what a passing test prints to itself.
+/// Past the test harness, which keeps what a passing test prints to itself, and
+/// in one piece, since tests run side by side.
 fn say(reason: &str) {
     let test = std::thread::current().name().unwrap_or("a test").to_owned();
-    let _ = writeln!(std::io::stderr(), "skipped {test}: {reason}");
+    let _ = std::io::stderr().write_all(format!("skipped {test}: {reason}\n").as_bytes());
 }

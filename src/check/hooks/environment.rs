@@ -1,6 +1,6 @@
 //! Variables of a container, as the process in it sees them.
 
-use crate::check::PoolView;
+use crate::check::{PoolView, pods};
 use crate::language::nodes::Target;
 use crate::syntax::Span;
 use k8s_openapi::api::core::v1::{Container, EnvVar};
@@ -29,7 +29,7 @@ pub fn variable<'a>(container: &'a Container, name: &str) -> Option<&'a EnvVar> 
 
 /// The text of a variable; none where it is not set, empty, or taken from elsewhere.
 pub fn value<'a>(container: &'a Container, name: &str) -> Option<&'a str> {
-    variable(container, name)?.value.as_deref().filter(|value| !value.is_empty())
+    pods::variable(container, name).filter(|value| !value.is_empty())
 }
 
 /// Where a variable of the runner's container was written: an `env` of the pool, a patch, or else

@@ -86,20 +86,6 @@ fn check(_: &Context<'_>, view: PoolView<'_>, out: &mut Reporter<'_, '_>) {
             out.report(found);
         }
     }
-    let words = view.pool.node.hooks.as_ref().and_then(|words| {
-        let placed =
-            (!hook.names_node && !words.scheduler.value).then_some(("scheduler", words.scheduler.span));
-        let image = words.copy_image.as_ref().filter(|_| hook.names_node);
-        placed.or(image.map(|image| ("copy-image", image.span)))
-    });
-    if let Some((word, span)) = words {
-        let found = out
-            .found(format!("`{word}` says nothing to hooks {}, which pool \"{name}\" uses", hook.version))
-            .label(span, "no effect")
-            .effect(instead(hook))
-            .help(format!("remove `{word}`"));
-        out.report(found);
-    }
 }
 
 fn instead(hook: &Generation) -> &'static str {

@@ -1,7 +1,7 @@
 //! `hook-mount-leak`
 
-use super::work::volume;
 use crate::check::findings::Reporter;
+use crate::check::pods::volume;
 use crate::check::{Check, Context, PoolView, Rule};
 use crate::diagnostic::Severity;
 use crate::language::nodes::ContainerMode;

@@ -1,8 +1,8 @@
 //! `hook-template-path`
 
 use super::environment::{self, TEMPLATE};
-use super::work::volume;
 use crate::check::findings::Reporter;
+use crate::check::pods::volume;
 use crate::check::{Check, Context, PoolView, Rule};
 use crate::contract::hooks::generation;
 use crate::diagnostic::Severity;

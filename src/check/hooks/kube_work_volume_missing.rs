@@ -1,8 +1,8 @@
 //! `kube-work-volume-missing`
 
 use super::environment::{self, CLAIM_NAME};
-use super::work;
 use crate::check::findings::Reporter;
+use crate::check::pods;
 use crate::check::{Check, Context, PoolView, Rule};
 use crate::diagnostic::Severity;
 use crate::language::nodes::ContainerMode;
@@ -54,7 +54,7 @@ fn check(_: &Context<'_>, view: PoolView<'_>, out: &mut Reporter<'_, '_>) {
     let Some(pod) = view.objects.runner_pod() else { return };
     let name = view.pool.name();
     let mode = view.pool.node.mode.mode.span;
-    let Some(volume) = work::volume(pod, "work") else {
+    let Some(volume) = pods::volume(pod, "work") else {
         let span = match &view.pool.node.work {
             None => mode,
             Some(work) => view.runner_pod_span(work.span),

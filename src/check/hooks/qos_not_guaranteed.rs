@@ -2,10 +2,11 @@
 
 use super::amounts;
 use crate::check::findings::Reporter;
+use crate::check::pods::{containers, working_container};
 use crate::check::{Check, Context, PoolView, Rule};
 use crate::diagnostic::Severity;
 use crate::language::nodes::ContainerMode;
-use k8s_openapi::api::core::v1::{Container, PodSpec};
+use k8s_openapi::api::core::v1::Container;
 
 pub static RULE: Rule = Rule {
     code: "qos-not-guaranteed",
@@ -104,10 +105,6 @@ fn check(cx: &Context<'_>, view: PoolView<'_>, out: &mut Reporter<'_, '_>) {
     out.report(found);
 }
 
-fn containers(pod: &PodSpec) -> impl Iterator<Item = &Container> {
-    pod.init_containers.iter().flatten().chain(&pod.containers)
-}
-
 fn differs(container: &Container) -> Option<String> {
     let resource = ["cpu", "memory"].into_iter().find(|resource| {
         let (request, limit) = (amounts::request(container, resource), amounts::limit(container, resource));
@@ -128,9 +125,8 @@ fn unstated(container: &Container) -> Option<String> {
 /// Whether the container that works asks for parts of a core.
 fn fractional(view: PoolView<'_>) -> Option<String> {
     let container = match view.pool.mode {
-        ContainerMode::Kubernetes | ContainerMode::KubernetesNovolume => view.objects.job_container(),
         ContainerMode::Dind => view.objects.dind_container(),
-        ContainerMode::Default => view.objects.runner_container(),
+        _ => working_container(view),
     }?;
     let cpu = amounts::request(container, "cpu").and_then(amounts::cpu)?;
     (!cpu.0.is_multiple_of(1000)).then(|| format!("container \"{}\" asks for {cpu} cores", container.name))

@@ -1,12 +1,7 @@
 //! The work volume of a runner whose jobs get pods of their own by hooks 0.7.
 
 use crate::check::PoolView;
-use k8s_openapi::api::core::v1::{PodSpec, Volume};
-
-/// The volume of this name.
-pub fn volume<'a>(pod: &'a PodSpec, name: &str) -> Option<&'a Volume> {
-    pod.volumes.iter().flatten().find(|volume| volume.name == name)
-}
+use crate::check::pods::volume;
 
 /// How the claim that each runner gets for its work may be used; nothing where it gets none.
 pub fn access_modes(view: PoolView<'_>) -> &[String] {

@@ -1,11 +1,13 @@
 //! `name-too-long`
 
+use super::derived_name_over_63::LONGEST_WITH_ACCOUNT;
+use super::name_truncation_collision::RANDOM;
 use crate::check::findings::Reporter;
 use crate::check::{Check, Context, PoolView, Rule};
 use crate::diagnostic::Severity;
 
 /// Longest name of a scale set: ARC derives the listener's name and a label value from it.
-const LONGEST: usize = 45;
+pub(super) const LONGEST: usize = 45;
 
 pub static RULE: Rule = Rule {
     code: "name-too-long",
@@ -34,7 +36,14 @@ pool "build-linux-x64-cuda-12-large-memory-for-nightly-tests" {
     check: Check::Pool(check),
 };
 
-fn check(_: &Context<'_>, view: PoolView<'_>, out: &mut Reporter<'_, '_>) {
+/// The longest name that no other rule about lengths minds either.
+fn safe(cx: &Context<'_>, view: PoolView<'_>) -> usize {
+    let room = cx.fleet.versions.arc.workflow_name_room.saturating_sub(RANDOM);
+    let longest = LONGEST_WITH_ACCOUNT;
+    if view.pool.mode.has_workflow_pod() { room.min(longest) } else { longest }
+}
+
+fn check(cx: &Context<'_>, view: PoolView<'_>, out: &mut Reporter<'_, '_>) {
     let name = view.pool.name();
     if name.len() <= LONGEST {
         return;
@@ -43,6 +52,6 @@ fn check(_: &Context<'_>, view: PoolView<'_>, out: &mut Reporter<'_, '_>) {
         .found(format!("the pool's name has {} characters, {LONGEST} are allowed", name.len()))
         .label(view.pool.span(), "too long")
         .effect("ARC accepts the pool and never makes its listener: its jobs queue for ever")
-        .help(format!("shorten it by {}", name.len() - LONGEST));
+        .help(format!("shorten it to {} characters", safe(cx, view)));
     out.report(found);
 }

@@ -1,12 +1,15 @@
 //! Accounts and roles beside a pool.
 //!
+//! Argo CD deletes them last ([`PRUNE_LAST`]): ARC's controller needs its Role until it has taken its
+//! finalizer off the pool, and running jobs need their account until the pool is gone.
+//!
 //! Unlike the official chart, they carry no finalizer: under Argo CD the chart's
 //! `actions.github.com/cleanup-protection` blocks every sync in which a companion leaves before its
 //! pool (ARC issues 3440 and 4454). Without a finalizer no cleanup annotation is needed either.
 
 use super::{names, runner_pod};
 use crate::contract::hooks::{Generation, generation};
-use crate::emit::meta::{POOL_LABEL, labels, meta};
+use crate::emit::meta::{POOL_LABEL, PRUNE_LAST, labels, map, meta};
 use crate::emit::object::{Body, Object};
 use crate::model::{Fleet, Pool};
 use k8s_openapi::api::core::v1::ServiceAccount;
@@ -50,7 +53,9 @@ pub fn companions(fleet: &Fleet, pool: &Pool) -> Vec<Object> {
 fn metadata(fleet: &Fleet, pool: &Pool, name: &str) -> ObjectMeta {
     let mut labels = labels(fleet);
     labels.insert(POOL_LABEL.to_owned(), pool.name().to_owned());
-    meta(name, Some(pool.namespace.as_str()), labels)
+    let mut metadata = meta(name, Some(pool.namespace.as_str()), labels);
+    metadata.annotations = Some(map([PRUNE_LAST]));
+    metadata
 }
 
 fn role(fleet: &Fleet, pool: &Pool, name: &str, rules: Vec<PolicyRule>) -> Body {

@@ -12,14 +12,17 @@ use std::collections::BTreeMap;
 /// What a listener is given where the file does not say it.
 const SIZE: (Cpu, Memory) = (Cpu(10), Memory(64 << 20));
 
+/// What a pool's listener is given.
+pub fn size(pool: &Pool) -> (Cpu, Memory) {
+    let node = pool.node.listener.as_ref();
+    node.map_or(SIZE, |listener| (listener.cpu.value, listener.memory.value))
+}
+
 /// Template of the listener's pod. ARC fills in image and command of the container `listener`.
 pub fn template(pool: &Pool) -> PodTemplateSpec {
     let node = pool.node.listener.as_ref();
-    let size = Size {
-        cpu: Some(node.map_or(SIZE.0, |listener| listener.cpu.value)),
-        memory: Some(node.map_or(SIZE.1, |listener| listener.memory.value)),
-        storage: None,
-    };
+    let (cpu, memory) = size(pool);
+    let size = Size { cpu: Some(cpu), memory: Some(memory), storage: None };
     let mut labels = map([("kubernetes.io/os", "linux")]);
     let own = node.iter().flat_map(|listener| &listener.select);
     labels.extend(own.map(|select| (select.key.to_string(), select.value.to_string())));

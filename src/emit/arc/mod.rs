@@ -11,6 +11,7 @@ mod runner_set;
 pub(super) mod volumes;
 
 pub use container::resources;
+pub use listener::size as listener_size;
 pub use placement::{Placement, placement};
 pub use volumes::{Volumes, volumes};
 

@@ -1,6 +1,6 @@
 //! Where the pods of a pool go.
 
-use crate::emit::meta::{POOL_LABEL, map, non_empty};
+use crate::emit::meta::{POOL_LABEL, ROLE_LABEL, map, non_empty};
 use crate::language::nodes;
 use crate::language::nodes::ContainerMode;
 use crate::model::{Fleet, Hardware, Pool};
@@ -116,7 +116,7 @@ pub fn toleration(node: &nodes::Tolerate) -> Toleration {
 fn spread(pool: &Pool) -> TopologySpreadConstraint {
     TopologySpreadConstraint {
         label_selector: Some(LabelSelector {
-            match_labels: Some(map([(POOL_LABEL, pool.name())])),
+            match_labels: Some(map([(POOL_LABEL, pool.name()), (ROLE_LABEL, "runner")])),
             match_expressions: None,
         }),
         max_skew: 1,

@@ -5,7 +5,7 @@ use super::volumes::{TrustStore, Volumes, mount, trust, volumes};
 use super::{dind, names, placement};
 use crate::contract::hooks::generation;
 use crate::emit::hooks;
-use crate::emit::meta::{NO_DISRUPTION, POOL_LABEL, map, non_empty, quantity};
+use crate::emit::meta::{NO_DISRUPTION, POOL_LABEL, ROLE_LABEL, map, non_empty, quantity};
 use crate::language::nodes::{ContainerMode, Target};
 use crate::model::{Fleet, Pool};
 use k8s_openapi::api::core::v1::{
@@ -18,12 +18,12 @@ use std::collections::BTreeMap;
 
 /// Template of the runner's pod.
 pub fn template(fleet: &Fleet, pool: &Pool) -> PodTemplateSpec {
-    PodTemplateSpec { metadata: Some(metadata(pool)), spec: Some(spec(fleet, pool)) }
+    PodTemplateSpec { metadata: Some(metadata(pool, "runner")), spec: Some(spec(fleet, pool)) }
 }
 
-/// Labels and annotations of a pool's pods.
-pub fn metadata(pool: &Pool) -> ObjectMeta {
-    let mut labels = map([(POOL_LABEL, pool.name())]);
+/// Labels and annotations of a pool's pods: `runner` or `job`.
+pub fn metadata(pool: &Pool, role: &str) -> ObjectMeta {
+    let mut labels = map([(POOL_LABEL, pool.name()), (ROLE_LABEL, role)]);
     labels.extend(pool.node.pod_labels.iter().map(|label| (label.key.to_string(), label.value.to_string())));
     let mut annotations = map(NO_DISRUPTION);
     let own = pool.node.pod_annotations.iter();
@@ -46,6 +46,7 @@ fn spec(fleet: &Fleet, pool: &Pool) -> PodSpec {
         init.push(dind::externals(pool));
         if legacy { containers.push(dind::daemon(fleet, pool)) } else { init.push(dind::daemon(fleet, pool)) }
     }
+    containers.shrink_to_fit();
     let mut all = own_volumes(pool);
     all.extend(seen.volumes);
     PodSpec {

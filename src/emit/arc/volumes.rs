@@ -98,21 +98,38 @@ pub enum TrustStore {
     Plain,
 }
 
+/// ConfigMaps and keys of the certificates that the pool trusts: its own, and that of its GitHub
+/// Enterprise Server. ARC gives the latter to the listener only, and runners talk to the server too.
+fn certificates(pool: &Pool) -> Vec<(&str, &str)> {
+    let own = pool.node.trust.iter().map(|trust| (trust.config_map.as_str(), trust.key.as_str()));
+    let server = pool.github.certificate.iter().map(|cert| (cert.config_map.as_str(), cert.key.as_str()));
+    let mut all = Vec::new();
+    for certificate in own.chain(server) {
+        if !all.contains(&certificate) {
+            all.push(certificate);
+        }
+    }
+    all
+}
+
 /// The certificates that the pool trusts, for one kind of container.
 pub fn trust(pool: &Pool, store: TrustStore) -> Volumes {
     let mut all = Volumes::default();
-    for trust in &pool.node.trust {
-        let name = format!("trust-{}", trust.config_map.value).replace('.', "-");
+    for (config_map, key) in certificates(pool) {
+        let plain = format!("trust-{config_map}").replace('.', "-");
+        let twins = all.volumes.iter().filter(|volume: &&Volume| volume.name.starts_with(&plain)).count();
+        // One ConfigMap may hold several certificates.
+        let name = if twins == 0 { plain } else { format!("{plain}-{twins}") };
         let folder = match store {
             TrustStore::Runner => "/usr/local/share/ca-certificates",
             TrustStore::Plain => "/etc/ssl/certs",
         };
         let path = format!("{folder}/{}.crt", name);
-        let item = KeyToPath { key: trust.key.to_string(), path: "ca.crt".to_owned(), mode: None };
+        let item = KeyToPath { key: key.to_owned(), path: "ca.crt".to_owned(), mode: None };
         all.volumes.push(Volume {
             name: name.clone(),
             config_map: Some(ConfigMapVolumeSource {
-                name: trust.config_map.to_string(),
+                name: config_map.to_owned(),
                 items: Some(vec![item]),
                 ..ConfigMapVolumeSource::default()
             }),

@@ -76,7 +76,9 @@ pub fn preview(
     };
     let mut metadata = ObjectMeta {
         name: Some(workflow_name(&job.runner)),
-        namespace: Some(runner.value("ACTIONS_RUNNER_KUBERNETES_NAMESPACE").unwrap_or(&job.namespace).to_owned()),
+        namespace: Some(
+            runner.value("ACTIONS_RUNNER_KUBERNETES_NAMESPACE").unwrap_or(&job.namespace).to_owned(),
+        ),
         labels: Some(BTreeMap::from([("runner-pod".to_owned(), job.runner.clone())])),
         ..ObjectMeta::default()
     };

@@ -28,7 +28,7 @@ pub fn template(fleet: &Fleet, pool: &Pool) -> Option<PodTemplateSpec> {
         ..Container::default()
     };
     Some(PodTemplateSpec {
-        metadata: Some(runner_pod::metadata(pool)),
+        metadata: Some(runner_pod::metadata(pool, "job")),
         spec: Some(PodSpec {
             affinity: job.affinity,
             automount_service_account_token: Some(wants_token),

@@ -12,25 +12,66 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 /// The kind under which the template of a job's pod is patched: in the cluster it is text in a ConfigMap.
 const HOOK_TEMPLATE: &str = "HookTemplate";
 
-/// Applies all patches of the fleet: first those of the fleet, then each pool's own.
-pub fn apply(fleet: &Fleet, objects: &mut Objects, diagnostics: &mut Diagnostics) {
-    for patch in &fleet.patches {
-        let Some(change) = read(patch, diagnostics) else { continue };
-        let mut run = Run { patch, change: &change, hits: 0, diagnostics };
-        for pool in &mut objects.pools {
-            run.patch_pool(pool);
-        }
-        for object in &mut objects.others {
-            run.patch_object(object);
-        }
-        run.report_no_hit(objects.pools.iter(), &objects.others);
+/// The patches of the fleet file that stand outside of pools.
+pub struct Patches<'a> {
+    patches: Vec<FleetPatch<'a>>,
+}
+
+struct FleetPatch<'a> {
+    patch: &'a Patch,
+    change: Change,
+    hits: usize,
+}
+
+impl<'a> Patches<'a> {
+    /// Reads them; what is no patch is reported.
+    pub fn read(fleet: &'a Fleet, diagnostics: &mut Diagnostics) -> Self {
+        let read = |patch| Some(FleetPatch { patch, change: read(patch, diagnostics)?, hits: 0 });
+        Self { patches: fleet.patches.iter().filter_map(read).collect() }
     }
-    for (pool, objects) in fleet.pools.iter().zip(&mut objects.pools) {
-        for patch in &pool.node.patches {
-            let Some(change) = read(patch, diagnostics) else { continue };
-            let mut run = Run { patch, change: &change, hits: 0, diagnostics };
-            run.patch_pool(objects);
-            run.report_no_hit(std::iter::once(&*objects), &[]);
+
+    /// Patches the objects of pools: first with the fleet's patches, then with each pool's own.
+    pub fn apply_to_pools(
+        &mut self,
+        fleet: &Fleet,
+        pools: &mut [PoolObjects],
+        diagnostics: &mut Diagnostics,
+    ) {
+        for fleet_patch in &mut self.patches {
+            let FleetPatch { patch, change, hits } = fleet_patch;
+            let mut run = Run { patch, change, hits: 0, diagnostics };
+            for pool in &mut *pools {
+                run.patch_pool(pool);
+            }
+            *hits += run.hits;
+        }
+        for (pool, objects) in fleet.pools.iter().zip(pools) {
+            for patch in &pool.node.patches {
+                let Some(change) = read(patch, diagnostics) else { continue };
+                let mut run = Run { patch, change: &change, hits: 0, diagnostics };
+                run.patch_pool(objects);
+                run.report_no_hit(std::iter::once(&*objects), &[]);
+            }
+        }
+    }
+
+    /// Patches all other objects with the fleet's patches.
+    pub fn apply_to_others(&mut self, others: &mut [Object], diagnostics: &mut Diagnostics) {
+        for fleet_patch in &mut self.patches {
+            let FleetPatch { patch, change, hits } = fleet_patch;
+            let mut run = Run { patch, change, hits: 0, diagnostics };
+            for object in &mut *others {
+                run.patch_object(object);
+            }
+            *hits += run.hits;
+        }
+    }
+
+    /// Reports patches of the fleet that no object was meant by.
+    pub fn report_no_hits(&self, objects: &Objects, diagnostics: &mut Diagnostics) {
+        for FleetPatch { patch, change, hits } in &self.patches {
+            let mut run = Run { patch, change, hits: *hits, diagnostics };
+            run.report_no_hit(objects.pools.iter(), &objects.others);
         }
     }
 }

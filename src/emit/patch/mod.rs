@@ -8,4 +8,4 @@ mod strategic;
 mod target;
 mod text;
 
-pub use apply::apply;
+pub use apply::Patches;

@@ -45,6 +45,8 @@ pub enum Mismatch {
         code: &'static str,
         /// What is wrong, as a sentence.
         message: String,
+        /// What would happen in the cluster, where that is known.
+        effect: Option<String>,
         /// What to write instead, where the type's example does not say it.
         help: Option<String>,
     },
@@ -53,13 +55,21 @@ pub enum Mismatch {
 impl Mismatch {
     /// A wrong value of the right kind.
     pub fn value(message: impl Into<String>) -> Self {
-        Self::Value { code: "wrong-value", message: message.into(), help: None }
+        Self::Value { code: "wrong-value", message: message.into(), effect: None, help: None }
     }
 
     /// Says what to write instead.
     pub fn help(mut self, text: impl Into<String>) -> Self {
         if let Self::Value { help, .. } = &mut self {
             *help = Some(text.into());
+        }
+        self
+    }
+
+    /// Says what would happen in the cluster.
+    pub fn effect(mut self, text: impl Into<String>) -> Self {
+        if let Self::Value { effect, .. } = &mut self {
+            *effect = Some(text.into());
         }
         self
     }

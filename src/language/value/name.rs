@@ -4,12 +4,14 @@ use super::Mismatch;
 use super::text::text;
 
 fn is_dns_label(text: &str) -> bool {
+    text.len() <= 63 && is_dns_text(text)
+}
+
+/// A DNS label of any length.
+fn is_dns_text(text: &str) -> bool {
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     let outer = |b: Option<&u8>| b.is_some_and(|b| *b != b'-');
-    text.len() <= 63
-        && text.bytes().all(inner)
-        && outer(text.as_bytes().first())
-        && outer(text.as_bytes().last())
+    text.bytes().all(inner) && outer(text.as_bytes().first()) && outer(text.as_bytes().last())
 }
 
 /// What the text would be as a DNS label.
@@ -39,7 +41,15 @@ text! {
 text! {
     /// A pool's name: a DNS label. `runs-on:` names it, and Kubernetes objects are named after it.
     "pool name" PoolName, "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", ["\"runner-gpu\""],
-    |text| dns_label(text).map_err(|mismatch| mismatch.code("name-charset"))
+    |text| {
+        // How long it may be depends on the pool: `name-too-long` says that.
+        if is_dns_text(text) {
+            return Ok(());
+        }
+        dns_label(text).map_err(|mismatch| {
+            mismatch.code("name-charset").effect("the API server refuses objects of this name: there would be no such pool")
+        })
+    }
 }
 
 text! {

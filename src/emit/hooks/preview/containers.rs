@@ -75,7 +75,10 @@ fn env(job: &SampleJob) -> Vec<EnvVar> {
 
 /// `containerVolumes` of 0.7: parts of the runner's work volume.
 fn shared_mounts(of_job: bool) -> Vec<VolumeMount> {
-    let part = |path: &str, sub_path: &str| VolumeMount { sub_path: Some(sub_path.to_owned()), ..mount("work", path) };
+    let part = |path: &str, sub_path: &str| VolumeMount {
+        sub_path: Some(sub_path.to_owned()),
+        ..mount("work", path)
+    };
     let mut mounts = vec![mount("work", "/__w")];
     if of_job {
         mounts.extend([

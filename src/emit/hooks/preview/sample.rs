@@ -51,15 +51,19 @@ fn generated(base: &str, random: &str) -> String {
 fn proxy(pool: &Pool) -> Vec<(String, String)> {
     let Some(proxy) = &pool.proxy else { return Vec::new() };
     let server = |server: &crate::language::nodes::ProxyServer| server.url.to_string();
-    let hosts: Vec<_> = proxy.no_proxy.iter().flat_map(|none| &none.hosts).map(|host| host.to_string()).collect();
+    let hosts: Vec<_> =
+        proxy.no_proxy.iter().flat_map(|none| &none.hosts).map(|host| host.to_string()).collect();
     let hosts = (!hosts.is_empty()).then(|| hosts.join(","));
     let pairs = [
         ("HTTP_PROXY", proxy.http.as_ref().map(server)),
         ("HTTPS_PROXY", proxy.https.as_ref().map(server)),
         ("NO_PROXY", hosts),
     ];
-    let both = |(name, value): (&str, Option<String>)| {
-        value.into_iter().flat_map(move |value| [(name.to_owned(), value.clone()), (name.to_lowercase(), value)])
-    };
-    pairs.into_iter().flat_map(both).collect()
+    let mut env = Vec::new();
+    for (name, value) in pairs {
+        let Some(value) = value else { continue };
+        env.push((name.to_owned(), value.clone()));
+        env.push((name.to_lowercase(), value));
+    }
+    env
 }

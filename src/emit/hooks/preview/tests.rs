@@ -14,7 +14,8 @@ fn pods(fleet: &str, service: Option<&str>) -> Vec<Preview> {
 }
 
 fn kubernetes(more: &str) -> Vec<Preview> {
-    let pool = format!("pool \"build\" {{\n mode \"kubernetes\"\n runners max=2\n work \"20Gi\"\n{more}\n}}\n");
+    let pool =
+        format!("pool \"build\" {{\n mode \"kubernetes\"\n runners max=2\n work \"20Gi\"\n{more}\n}}\n");
     pods(&pool, Some("docker.io/library/redis:7"))
 }
 
@@ -90,7 +91,9 @@ fn hooks_0_7_claim_the_runners_work_volume() {
 
 #[test]
 fn services_see_less_than_jobs_in_0_7_and_the_same_in_0_8() {
-    let more = template("spec:\n  containers:\n  - name: $job\n    volumeMounts:\n    - {name: shm, mountPath: /extra}");
+    let more = template(
+        "spec:\n  containers:\n  - name: $job\n    volumeMounts:\n    - {name: shm, mountPath: /extra}",
+    );
     let list = kubernetes(&more);
     let (old, new) = (&list[0].pod, &list[1].pod);
     assert_eq!(mounts(container(old, "job")), ["/__w", "/__e", "/github/home", "/github/workflow", "/extra"]);
@@ -111,7 +114,9 @@ fn fs_init_uses_the_image_that_the_runner_is_told() {
 
 #[test]
 fn variables_are_appended_and_name_and_image_stay() {
-    let more = template("spec:\n  containers:\n  - name: $job\n    image: other:1\n    workingDir: /tmp\n    env:\n    - {name: A, value: b}");
+    let more = template(
+        "spec:\n  containers:\n  - name: $job\n    image: other:1\n    workingDir: /tmp\n    env:\n    - {name: A, value: b}",
+    );
     let list = novolume(&more);
     let job = container(&list[0].pod, "job");
     let env: Vec<_> = job.env.iter().flatten().map(|variable| variable.name.as_str()).collect();
@@ -135,7 +140,9 @@ fn sidecars_are_added_and_extensions_are_not() {
 
 #[test]
 fn every_other_key_of_the_pod_is_replaced() {
-    let more = template("spec:\n  initContainers: []\n  securityContext: {runAsUser: 1001}\n  restartPolicy: Always");
+    let more = template(
+        "spec:\n  initContainers: []\n  securityContext: {runAsUser: 1001}\n  restartPolicy: Always",
+    );
     let list = novolume(&more);
     let spec = spec(&list[0].pod);
     assert!(spec.init_containers.as_ref().is_some_and(Vec::is_empty), "fs-init is gone");

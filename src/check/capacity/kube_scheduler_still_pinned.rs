@@ -1,0 +1,111 @@
+//! `kube-scheduler-still-pinned`
+
+use crate::capacity::{SpreadProof, shares, show, spread_bound};
+use crate::check::findings::Reporter;
+use crate::check::{Check, Context, Rule};
+use crate::diagnostic::Severity;
+use crate::language::nodes::ContainerMode;
+
+pub static RULE: Rule = Rule {
+    code: "kube-scheduler-still-pinned",
+    severity: Severity::Warning,
+    summary: "the pod of a job may wait for ever on the node that its runner happened to get",
+    explanation: "\
+In the mode `kubernetes`, the container hooks (0.7) pin the pod of a job to the node of its runner,
+also when the scheduler places it. But the scheduler chose that node for the small runner, without
+knowing what would follow. If runners of large jobs come together on one node, the pods of their jobs
+wait there, no autoscaler helps, and after the time to prepare them the jobs fail.
+
+fleetc spreads the runners of each pool evenly over its nodes (a topology spread constraint with a skew
+of 1), so that a node never holds more than max / nodes of them, rounded up. This rule adds up these
+worst cases for each group of nodes. Where the sum fits, no job can ever wait on a full node; where it
+does not, this warning says by how much.
+
+Lower a max, add nodes, give pools classes of their own, or use the mode `kubernetes-novolume`, whose
+jobs are placed by themselves.
+
+Known from: runner-container-hooks issue 227, ARC issues 4112 and 4113.
+",
+    good: r#"
+hardware "big" {
+    select "size" "big"
+    nodes "big" count=4 cpu=64 memory="256Gi"
+}
+
+pool "build" {
+    mode "kubernetes"
+    runners max=4
+    hardware "big"
+    work "20Gi" access="ReadWriteOnce"
+    job cpu=48 memory="128Gi"
+}
+"#,
+    bad: r#"
+hardware "big" {
+    select "size" "big"
+    nodes "big" count=4 cpu=64 memory="256Gi"
+}
+
+pool "build" {
+    mode "kubernetes"
+    runners max=2
+    hardware "big"
+    work "20Gi" access="ReadWriteOnce"
+    job cpu=40 memory="128Gi"
+}
+
+pool "test" {
+    mode "kubernetes"
+    runners max=2
+    hardware "big"
+    work "20Gi" access="ReadWriteOnce"
+    job cpu=40 memory="128Gi"
+}
+"#,
+    check: Check::Fleet(check),
+};
+
+fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
+    for share in shares(cx.fleet) {
+        let SpreadProof::Fails(failures) = spread_bound(&share.problem) else { continue };
+        for failure in failures {
+            let (class, group) = &share.groups[failure.group.index()];
+            let pools: Vec<_> = failure
+                .pools
+                .iter()
+                .map(|part| (part, &cx.fleet.pools[share.pools[part.demand.index()]]))
+                .collect();
+            let pinned =
+                pools.iter().any(|(_, pool)| pool.mode == ContainerMode::Kubernetes && pool.uses_scheduler());
+            if !pinned {
+                continue;
+            }
+            let amount = |amount| show(&failure.dimension, amount);
+            let mut found = out
+                .found(format!(
+                    "a node of \"{}\" can get runners whose jobs need {} {}, and has {}",
+                    group.name.value,
+                    failure.dimension,
+                    amount(failure.load),
+                    amount(u128::from(failure.allocatable))
+                ))
+                .label(group.span, format!("nodes of class \"{}\"", cx.fleet.hardware[*class].name()));
+            for (part, pool) in pools.iter().take(3) {
+                let runners = if part.runners == 1 { "runner" } else { "runners" };
+                found = found.label(
+                    pool.max_span(),
+                    format!(
+                        "up to {} {runners} of \"{}\" on one node: {}",
+                        part.runners,
+                        pool.name(),
+                        amount(part.amount)
+                    ),
+                );
+            }
+            let found = found
+                .effect("the pod of a job is pinned to its runner's node and stays Pending there while other nodes are free; after the time to prepare it the job fails")
+                .help("use mode \"kubernetes-novolume\", give the pools classes of their own, or lower max until a node holds the sum");
+            out.report(found);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! `fleetc check`
+
+use super::{Exit, Format, Global, disk, report};
+use crate::compile::Compilation;
+use clap::Args;
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fleetc check
+  fleetc check --format github      annotations in a workflow
+  fleetc check --deny-warnings      a warning fails too")]
+pub struct Options {
+    /// Fail on warnings too
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+/// Says what would go wrong with the fleet.
+pub fn run(global: &Global, options: &Options) -> Exit {
+    let run = match disk::load(global) {
+        Ok(run) => run,
+        Err(reason) => return Exit::Failed(reason),
+    };
+    if let Err(exit) = report::findings(global, &run) {
+        return exit;
+    }
+    if global.format == Format::Human && !run.diagnostics.has_errors() {
+        report::say(summary(&run));
+    }
+    let warned = options.deny_warnings && run.diagnostics.count(crate::diagnostic::Severity::Warning) > 0;
+    if warned { Exit::Wrong } else { report::exit(&run) }
+}
+
+fn summary(run: &Compilation) -> String {
+    let Some(fleet) = &run.fleet else { return "no fleet".to_owned() };
+    let runners: u64 = fleet.pools.iter().filter_map(|pool| pool.max()).map(u64::from).sum();
+    let silenced = match run.silenced.len() {
+        0 => String::new(),
+        count => format!(", {count} findings silenced with a reason"),
+    };
+    format!(
+        "{}: {} pools, at most {runners} runners, ARC {}{silenced}",
+        fleet.node.name.value,
+        fleet.pools.len(),
+        fleet.versions.arc.version
+    )
+}

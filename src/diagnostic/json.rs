@@ -1,0 +1,70 @@
+//! One JSON object with all findings.
+
+use super::place::Place;
+use super::{Diagnostics, Severity};
+use crate::syntax::Sources;
+use serde::Serialize;
+use std::io;
+
+#[derive(Serialize)]
+struct Report<'a> {
+    diagnostics: Vec<Finding<'a>>,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    code: &'a str,
+    severity: Severity,
+    message: &'a str,
+    effect: Option<&'a str>,
+    help: Option<&'a str>,
+    labels: Vec<Label<'a>>,
+}
+
+/// Lines and columns count from 1; the end is behind the last character.
+#[derive(Serialize)]
+struct Label<'a> {
+    file: &'a str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    text: &'a str,
+}
+
+impl<'a> Label<'a> {
+    fn new(label: &'a super::Label, sources: &'a Sources) -> Self {
+        let Place { file, start, end } = Place::of(label, sources);
+        Self {
+            file,
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            text: &label.text,
+        }
+    }
+}
+
+/// Writes the object and a newline.
+pub fn write(diagnostics: &Diagnostics, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+    let findings = diagnostics.iter().map(|diagnostic| Finding {
+        code: diagnostic.code,
+        severity: diagnostic.severity,
+        message: &diagnostic.message,
+        effect: diagnostic.effect.as_deref(),
+        help: diagnostic.help.as_deref(),
+        labels: diagnostic.labels.iter().map(|label| Label::new(label, sources)).collect(),
+    });
+    let report = Report {
+        diagnostics: findings.collect(),
+        errors: diagnostics.count(Severity::Error),
+        warnings: diagnostics.count(Severity::Warning),
+        infos: diagnostics.count(Severity::Info),
+    };
+    serde_json::to_writer_pretty(&mut *out, &report)?;
+    writeln!(out)
+}
