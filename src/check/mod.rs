@@ -13,15 +13,18 @@ pub mod example;
 mod findings;
 pub mod hooks;
 pub mod image;
+pub mod language;
 pub mod language_use;
 pub mod listener;
 pub mod manifests;
 pub mod names;
+pub mod patches;
 pub mod placement;
 mod pods;
 mod registry;
 mod rule;
 pub mod scaling;
+pub mod syntax;
 pub mod upgrades;
 
 pub use context::{Context, PoolView};

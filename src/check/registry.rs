@@ -7,12 +7,15 @@ use super::credentials;
 use super::dind;
 use super::hooks;
 use super::image;
+use super::language;
 use super::language_use;
 use super::listener;
 use super::manifests;
 use super::names;
+use super::patches;
 use super::placement;
 use super::scaling;
+use super::syntax;
 use super::upgrades;
 
 /// Rules about one subject.
@@ -33,11 +36,18 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Words that mean nothing", rules: language_use::RULES },
     Section { title: "Scaling numbers", rules: scaling::RULES },
     Section { title: "Capacity", rules: capacity::RULES },
-    Section { title: "Credentials, network, runner groups", rules: credentials::RULES },
+    Section { title: "Docker beside the runner", rules: dind::RULES },
     Section { title: "Releases of ARC, and its controller", rules: upgrades::RULES },
     Section { title: "Argo CD", rules: argocd::RULES },
+    Section { title: "Credentials, network, runner groups", rules: credentials::RULES },
     Section { title: "Listeners", rules: listener::RULES },
+    Section { title: "Disruption, placement, devices", rules: placement::RULES },
+    Section { title: "The runner's image", rules: image::RULES },
     Section { title: "Manifests", rules: manifests::RULES },
+    Section { title: "Patches", rules: patches::RULES },
+    Section { title: "Words that mean nothing", rules: language_use::RULES },
+    Section { title: "Words, values, references", rules: language::RULES },
+    Section { title: "KDL", rules: syntax::RULES },
 ];
 
 /// All rules.

@@ -3,6 +3,7 @@
 use super::Global;
 use crate::compile::{Compilation, Files, compile};
 use crate::contract::runner::Day;
+use std::io::Write;
 use std::path::Path;
 
 /// Reads files by their paths from the folder that fleetc was started in.
@@ -42,4 +43,16 @@ pub fn load(global: &Global) -> Result<Compilation, String> {
         };
         format!("can't read {name}: {reason}{hint}")
     })
+}
+
+/// Puts a text in place of a file: a kill at any moment leaves the old text or the new.
+pub fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    if let Ok(metadata) = std::fs::metadata(path) {
+        file.as_file().set_permissions(metadata.permissions())?;
+    }
+    file.persist(path)?;
+    Ok(())
 }

@@ -4,6 +4,7 @@ mod build;
 mod capacity;
 mod check;
 mod disk;
+mod fmt;
 mod report;
 mod show;
 
@@ -95,6 +96,8 @@ enum Command {
     Check(check::Options),
     /// Write the output
     Build(build::Options),
+    /// Format fleet files, keeping their comments
+    Fmt(fmt::Options),
     /// Say whether all pools at their max fit on the hardware
     Capacity(capacity::Options),
     /// Show what a pool really gets, and where each value comes from
@@ -107,6 +110,7 @@ pub fn main() -> ExitCode {
     let exit = match &cli.command {
         Command::Check(options) => check::run(&cli.global, options),
         Command::Build(options) => build::run(&cli.global, options),
+        Command::Fmt(options) => fmt::run(&cli.global, options),
         Command::Capacity(options) => capacity::run(&cli.global, options),
         Command::Show(options) => show::run(&cli.global, options),
     };
