@@ -5,6 +5,7 @@ use super::argocd;
 use super::capacity;
 use super::credentials;
 use super::dind;
+use super::hooks;
 use super::image;
 use super::language;
 use super::language_use;
@@ -28,6 +29,11 @@ pub struct Section {
 /// All sections, in the order in which `fleetc explain --list` prints them.
 pub static SECTIONS: &[Section] = &[
     Section { title: "Names, labels, identity", rules: names::RULES },
+    Section { title: "Kubernetes modes and hook template", rules: hooks::RULES },
+    Section { title: "Docker beside the runner", rules: dind::RULES },
+    Section { title: "Disruption, placement, devices", rules: placement::RULES },
+    Section { title: "The runner's image", rules: image::RULES },
+    Section { title: "Words that mean nothing", rules: language_use::RULES },
     Section { title: "Scaling numbers", rules: scaling::RULES },
     Section { title: "Capacity", rules: capacity::RULES },
     Section { title: "Docker beside the runner", rules: dind::RULES },
