@@ -310,9 +310,11 @@ fn duplicate(word: &str, key: Option<String>) -> Diagnostic {
 
 fn describe<T: Value>(mismatch: Mismatch, value: &Spanned<Scalar>, name: &str, word: &str) -> Diagnostic {
     let expected = T::TYPE.name;
+    // `mode "…"`, `namespace "…"`: an argument that is called like its word is the word's own.
+    let what = if name == word { format!("`{word}`") } else { format!("{name} of `{word}`") };
     let (code, message, effect, help) = match mismatch {
         Mismatch::Type => {
-            let message = format!("{name} of `{word}` is {}, not {}", kind_of(value), article(expected));
+            let message = format!("{what} is {}, not {}", kind_of(value), article(expected));
             ("wrong-type", message, None, None)
         }
         Mismatch::Value { code, message, effect, help } => (code, message, effect, help),
@@ -322,7 +324,7 @@ fn describe<T: Value>(mismatch: Mismatch, value: &Spanned<Scalar>, name: &str, w
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => format!("write one of {}", one_of(words)),
             };
-            ("wrong-value", format!("{name} of `{word}` can't be {}", show(value)), None, Some(help))
+            ("wrong-value", format!("{what} can't be {}", show(value)), None, Some(help))
         }
     };
     let help = help.or_else(|| T::TYPE.examples.first().map(|example| format!("write it like {example}")));

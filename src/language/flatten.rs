@@ -95,10 +95,15 @@ impl<'a> Templates<'a> {
             return None;
         };
         if path.contains(&name) {
-            let found = Diagnostic::new("template-cycle", format!("template {name:?} builds on itself"))
-                .label(from.value.span, "closes the circle")
-                .label(template.head(), "declared here")
-                .help("remove one `from=` of the circle");
+            let circle = path.iter().skip_while(|step| **step != name).chain([&name]);
+            let circle: Vec<_> = circle.map(|step| format!("{step:?}")).collect();
+            let found = Diagnostic::new(
+                "template-cycle",
+                format!("template {name:?} builds on itself: {}", circle.join(" from ")),
+            )
+            .label(from.value.span, "closes the circle")
+            .label(template.head(), "declared here")
+            .help("remove one `from=` of the circle");
             diagnostics.push(found);
             return None;
         }

@@ -1,6 +1,6 @@
 //! `kube-scheduler-still-pinned`
 
-use crate::capacity::{SpreadProof, shares, show, spread_bound};
+use crate::capacity::{DemandId, NodeGroup, Problem, SpreadProof, shares, show, spread_bound};
 use crate::check::findings::Reporter;
 use crate::check::{Check, Context, Rule};
 use crate::diagnostic::Severity;
@@ -77,13 +77,13 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
                 .collect();
             let pinned =
                 pools.iter().any(|(_, pool)| pool.mode == ContainerMode::Kubernetes && pool.uses_scheduler());
-            if !pinned {
+            if !pinned || !failure.pools.iter().any(|part| has_choice(&share.problem, part.demand)) {
                 continue;
             }
             let amount = |amount| show(&failure.dimension, amount);
             let mut found = out
                 .found(format!(
-                    "a node of \"{}\" can get runners whose jobs need {} {}, and has {}",
+                    "runners may come together on a node of \"{}\" whose jobs need {} {} in all, and it has {}",
                     group.name.value,
                     failure.dimension,
                     amount(failure.load),
@@ -91,11 +91,12 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
                 ))
                 .label(group.span, format!("nodes of class \"{}\"", cx.fleet.hardware[*class].name()));
             for (part, pool) in pools.iter().take(3) {
-                let runners = if part.runners == 1 { "runner" } else { "runners" };
+                let (runners, need) =
+                    if part.runners == 1 { ("runner", "needs") } else { ("runners", "need") };
                 found = found.label(
                     pool.max_span(),
                     format!(
-                        "up to {} {runners} of \"{}\" on one node: {}",
+                        "up to {} {runners} of \"{}\" on one node, which {need} {}",
                         part.runners,
                         pool.name(),
                         amount(part.amount)
@@ -108,4 +109,16 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
             out.report(found);
         }
     }
+}
+
+/// Whether a runner of the pool can find a node where its job fits, and another beside it. Where it
+/// can't, `class-overcommit` has said all that there is to say.
+fn has_choice(problem: &Problem, demand: DemandId) -> bool {
+    let Some(demand) = problem.demand(demand) else { return false };
+    let groups = || problem.class(demand.class).iter().filter_map(|group| problem.group(*group));
+    let needs = demand.runner();
+    let fits = |group: &NodeGroup| {
+        needs.dimensions().all(|dimension| needs.get(&dimension) <= group.allocatable.get(&dimension))
+    };
+    groups().map(|group| u64::from(group.count)).sum::<u64>() > 1 && groups().any(fits)
 }
