@@ -205,3 +205,16 @@ fn documents_show_what_fleetc_does() {
     }
     assert!(wrong.is_empty(), "{}\n\n{REPAIR}", wrong.join("\n\n"));
 }
+
+#[test]
+fn nothing_is_found_in_the_examples() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    for entry in fs::read_dir(&folder).expect("the examples") {
+        let name = entry.expect("an example").file_name().to_string_lossy().into_owned();
+        for command in ["check", "fmt --check"] {
+            let found = run(&folder, &format!("fleetc {command} --file {name}"));
+            let quiet = if command == "check" { found.len() == 1 } else { found.is_empty() };
+            assert!(quiet, "fleetc {command} examples/{name}:\n{}", found.join("\n"));
+        }
+    }
+}
