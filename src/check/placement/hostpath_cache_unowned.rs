@@ -111,9 +111,7 @@ fn report_unowned(fleet: &Fleet, view: PoolView<'_>, out: &mut Reporter<'_, '_>)
     let Some((user, span)) = user.filter(|(user, _)| *user != 0) else { return };
     for cache in fleet.caches_of(pool) {
         let CacheKind::HostPath(path) = &cache.kind else { continue };
-        // A socket is no cache: `docker-sock-host` says more of it.
-        let is_socket = path.path.as_str().ends_with(".sock");
-        if is_socket || cache.node.mounts.iter().all(|mount| mount.read_only.value) {
+        if cache.node.mounts.iter().all(|mount| mount.read_only.value) {
             continue;
         }
         let word = if pool.mode.has_workflow_pod() { "job" } else { "runner" };
