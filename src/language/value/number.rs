@@ -27,7 +27,11 @@ impl Value for Count {
         match scalar {
             Scalar::Integer(number) => match i32::try_from(*number) {
                 Ok(number) if number >= 0 => Ok(Self(number.unsigned_abs())),
-                _ => Err(Mismatch::value(format!("{number} is not between 0 and {}", i32::MAX))),
+                _ if *number < 0 => {
+                    Err(Mismatch::value(format!("{number} is less than 0")).help("write 0 or more"))
+                }
+                _ => Err(Mismatch::value(format!("{number} is more than {}", i32::MAX))
+                    .help(format!("write at most {}", i32::MAX))),
             },
             Scalar::String(text) if text.parse::<u32>().is_ok() => {
                 Err(Mismatch::value(format!("\"{text}\" is text, not a number"))
