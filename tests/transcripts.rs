@@ -1,4 +1,5 @@
-//! What README.md and docs/ show is true: commands print what stands below them, and KDL compiles.
+//! What README.md and docs/ show is true: commands print what stands below them, KDL compiles, and links lead
+//! somewhere.
 //!
 //! A document is worked through from its start in an empty folder of its own:
 //!
@@ -217,4 +218,21 @@ fn nothing_is_found_in_the_examples() {
             assert!(quiet, "fleetc {command} examples/{name}:\n{}", found.join("\n"));
         }
     }
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut dead = Vec::new();
+    for path in documents() {
+        let text = fs::read_to_string(&path).expect("a document is text");
+        let folder = path.parent().expect("a folder");
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
+        for (link, _) in links {
+            let file = link.split('#').next().unwrap_or("");
+            if !link.contains("://") && !file.is_empty() && !folder.join(file).exists() {
+                dead.push(format!("{}: {link}", path.display()));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "these links lead nowhere:\n{}", dead.join("\n"));
 }
