@@ -135,7 +135,10 @@ fn resolved(run: &Compilation, fleet: &Fleet, at: usize) -> serde_json::Value {
     let objects = emitted_account(run, at);
     let classes: Vec<_> = fleet
         .hardware_of(pool)
-        .map(|class| format!("{} ({} nodes)", class.name(), class.count_in(fleet.cluster_of(pool))))
+        .map(|class| match class.count_in(fleet.cluster_of(pool)) {
+            1 => format!("{} (1 node)", class.name()),
+            count => format!("{} ({count} nodes)", class.name()),
+        })
         .collect();
     json!({
         "cluster": fleet.cluster_of(pool).label(),
