@@ -29,13 +29,9 @@ pub struct Section {
 /// All sections, in the order in which `fleetc explain --list` prints them.
 pub static SECTIONS: &[Section] = &[
     Section { title: "Names, labels, identity", rules: names::RULES },
-    Section { title: "Kubernetes modes and hook template", rules: hooks::RULES },
-    Section { title: "Docker beside the runner", rules: dind::RULES },
-    Section { title: "Disruption, placement, devices", rules: placement::RULES },
-    Section { title: "The runner's image", rules: image::RULES },
-    Section { title: "Words that mean nothing", rules: language_use::RULES },
     Section { title: "Scaling numbers", rules: scaling::RULES },
     Section { title: "Capacity", rules: capacity::RULES },
+    Section { title: "Kubernetes modes and hook template", rules: hooks::RULES },
     Section { title: "Docker beside the runner", rules: dind::RULES },
     Section { title: "Releases of ARC, and its controller", rules: upgrades::RULES },
     Section { title: "Argo CD", rules: argocd::RULES },
