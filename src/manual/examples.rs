@@ -14,6 +14,14 @@ pub static EXAMPLES: &[Example] = &[
         word: "include",
         kdl: r#"
 include "pools/docs.kdl"
+
+// file pools/docs.kdl
+pool "docs" {
+    mode "dind"
+    runners max=1
+    runner storage="10Gi"
+    job cpu=4 memory="8Gi" storage="20Gi"
+}
 "#,
     },
     Example {
@@ -233,6 +241,15 @@ pool "build" {
         word: "manifest",
         kdl: r#"
 manifest "manifests/extra.yaml"
+
+// file manifests/extra.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: extra
+  namespace: arc-runners
+data:
+  a: b
 "#,
     },
     Example {
