@@ -13,6 +13,8 @@ pub mod contract;
 pub mod diagnostic;
 pub mod emit;
 pub mod language;
+pub mod manual;
 pub mod model;
 pub mod output;
+pub mod schema;
 pub mod syntax;

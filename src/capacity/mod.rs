@@ -61,7 +61,7 @@ mod weights;
 
 pub use component::{Component, components};
 pub use headroom::{Headroom, Limit, Strictness, max_for};
-pub use of_fleet::{Share, shares};
+pub use of_fleet::{Share, is_proved, shares};
 pub use packing::{GroupPacking, Held, NodeRun, Packing};
 pub use picture::picture;
 pub use problem::{ClassId, Demand, DemandId, GroupId, NodeGroup, Placement, PodShape, Problem};

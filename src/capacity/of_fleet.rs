@@ -21,15 +21,20 @@ pub struct Share {
 
 /// The questions of a fleet, one for each cluster.
 ///
-/// Pools that name no hardware, and pools without a max, are in none: nothing can be proved of them.
+/// Pools of which nothing can be proved are in none: see [`is_proved`].
 pub fn shares(fleet: &Fleet) -> Vec<Share> {
     let mut pools = vec![Vec::new(); fleet.clusters.len()];
-    for (at, pool) in fleet.pools.iter().enumerate() {
-        if !pool.hardware.is_empty() && pool.max().is_some() {
-            pools[pool.cluster].push(at);
-        }
+    for (at, pool) in fleet.pools.iter().enumerate().filter(|(_, pool)| is_proved(fleet, pool)) {
+        pools[pool.cluster].push(at);
     }
     pools.into_iter().enumerate().map(|(cluster, pools)| share(fleet, cluster, pools)).collect()
+}
+
+/// Whether there is something to prove: the pool has a max and names hardware, and the file says which
+/// nodes there are of it.
+pub fn is_proved(fleet: &Fleet, pool: &Pool) -> bool {
+    let counted = fleet.hardware_of(pool).all(|class| !class.node.nodes.is_empty());
+    counted && !pool.hardware.is_empty() && pool.max().is_some()
 }
 
 fn share(fleet: &Fleet, cluster: usize, pools: Vec<usize>) -> Share {

@@ -62,14 +62,14 @@ pub fn run(global: &Global, options: &Options) -> Exit {
 
 fn print(global: &Global, fleet: &Fleet, shares: &[Share], reports: Vec<capacity::Report>) {
     let unproved: Vec<_> =
-        fleet.pools.iter().filter(|pool| pool.hardware.is_empty()).map(|pool| pool.name()).collect();
+        fleet.pools.iter().filter(|pool| !capacity::is_proved(fleet, pool)).map(|pool| pool.name()).collect();
     if global.format == Format::Json {
         let clusters: Vec<_> = shares
             .iter()
             .zip(&reports)
             .map(|(share, report)| json!({"cluster": share.cluster_of(fleet).name.as_ref().map(ToString::to_string), "areas": report.areas}))
             .collect();
-        report::say(json!({"clusters": clusters, "without_hardware": unproved}));
+        report::say(json!({"clusters": clusters, "not_proved": unproved}));
         return;
     }
     for (share, report) in shares.iter().zip(&reports) {
@@ -79,7 +79,10 @@ fn print(global: &Global, fleet: &Fleet, shares: &[Share], reports: Vec<capacity
         report::say(report);
     }
     if !unproved.is_empty() {
-        report::say(format_args!("not proved, because they name no hardware: {}", unproved.join(", ")));
+        report::say(format_args!(
+            "not proved (no hardware, no nodes of it, or no max): {}",
+            unproved.join(", ")
+        ));
     }
 }
 

@@ -3,9 +3,15 @@
 mod build;
 mod capacity;
 mod check;
+mod completions;
 mod disk;
+mod docs;
+mod explain;
 mod fmt;
+mod init;
+mod markdown;
 mod report;
+mod schema;
 mod show;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -92,16 +98,27 @@ impl Global {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Write a small fleet to start from
+    Init(init::Options),
     /// Say what would go wrong with the fleet
     Check(check::Options),
     /// Write the output
     Build(build::Options),
-    /// Format fleet files, keeping their comments
-    Fmt(fmt::Options),
-    /// Say whether all pools at their max fit on the hardware
-    Capacity(capacity::Options),
     /// Show what a pool really gets, and where each value comes from
     Show(show::Options),
+    /// Say whether all pools at their max fit on the hardware
+    Capacity(capacity::Options),
+    /// Explain a finding, or a word of the language
+    Explain(explain::Options),
+    /// Format fleet files, keeping their comments
+    Fmt(fmt::Options),
+    /// Print a JSON Schema of a fleet file, or of what is made from it
+    Schema(schema::Options),
+    /// Print a script by which a shell completes the command line
+    Completions(completions::Options),
+    /// Write the generated part of the documentation
+    #[command(hide = true)]
+    Docs(docs::Options),
 }
 
 /// Runs the command that the process was started with.
@@ -110,6 +127,11 @@ pub fn main() -> ExitCode {
     let exit = match &cli.command {
         Command::Check(options) => check::run(&cli.global, options),
         Command::Build(options) => build::run(&cli.global, options),
+        Command::Explain(options) => explain::run(&cli.global, options),
+        Command::Init(options) => init::run(&cli.global, options),
+        Command::Schema(options) => schema::run(options),
+        Command::Completions(options) => completions::run(options),
+        Command::Docs(options) => docs::run(options),
         Command::Fmt(options) => fmt::run(&cli.global, options),
         Command::Capacity(options) => capacity::run(&cli.global, options),
         Command::Show(options) => show::run(&cli.global, options),

@@ -382,7 +382,7 @@ pub fn show(value: &Scalar) -> String {
 }
 
 /// The value that a default of the vocabulary stands for.
-fn literal(text: &str) -> Scalar {
+pub(crate) fn literal(text: &str) -> Scalar {
     match text {
         "#true" => Scalar::Bool(true),
         "#false" => Scalar::Bool(false),

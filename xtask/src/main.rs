@@ -5,6 +5,7 @@
 //! Each subcommand is one file in this folder with a [`Subcommand`] in it;
 //! `SUBCOMMANDS` below is the only other place that knows its name.
 
+mod docs;
 mod help;
 mod step;
 mod subcommand;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 
 use subcommand::{Subcommand, Workspace};
 
-const SUBCOMMANDS: &[Subcommand] = &[test::SUBCOMMAND, tools::SUBCOMMAND, help::SUBCOMMAND];
+const SUBCOMMANDS: &[Subcommand] = &[test::SUBCOMMAND, tools::SUBCOMMAND, docs::SUBCOMMAND, help::SUBCOMMAND];
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);

@@ -97,3 +97,51 @@ impl Target<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::example;
+    use std::collections::BTreeMap;
+
+    const HEADER: &str = "fleet \"f\" {\nnamespace \"runners\"\ngithub \"https://github.com/o\" app-secret=\"s\"\ngitops repo=\"https://github.com/o/f\"\n}\n";
+
+    fn pool(name: &str, max: u32) -> String {
+        format!(
+            "pool \"{name}\" {{\nmode \"dind\"\nrunners max={max}\njob cpu=1 memory=\"1Gi\" storage=\"1Gi\"\n}}\n"
+        )
+    }
+
+    /// All objects that are no pool's, by path.
+    fn others(fleet: &str) -> BTreeMap<String, String> {
+        let run = example::run(&format!("{HEADER}{fleet}"));
+        let text = |body| serde_json::to_string(body).unwrap_or_default();
+        run.objects.others.iter().map(|object| (object.path.clone(), text(&object.body))).collect()
+    }
+
+    #[test]
+    fn pools_change_nothing_here() {
+        let one = others(&pool("a", 1));
+        assert_eq!(one, others(&format!("{}{}", pool("a", 2), pool("b", 3))));
+        let files: Vec<_> = one.keys().filter_map(|path| path.strip_prefix("argocd/")).collect();
+        let wanted = ["cluster", "controller", "crds", "pools", "project", "root-project", "root"];
+        assert_eq!(files, wanted.map(|file| format!("{file}.yaml")));
+    }
+
+    #[test]
+    fn a_controller_of_others_is_left_alone() {
+        let controller = "controller managed=#false service-account=\"arc\"\n";
+        let files = others(&format!("{controller}{}", pool("a", 1)));
+        assert!(!files.contains_key("argocd/controller.yaml") && !files.contains_key("argocd/crds.yaml"));
+        let project = files.get("argocd/project.yaml").map_or("", String::as_str);
+        for never in ["ClusterRole", "CustomResourceDefinition", "ghcr.io"] {
+            assert!(!project.contains(never), "{never} in {project}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_argo_cd_installs_is_deleted_with_an_application() {
+        let files = others(&format!("cluster \"x\"\ncluster \"y\"\n{}", pool("a", 1)));
+        assert!(files.keys().any(|path| path.starts_with("x/argocd/")), "{files:?}");
+        assert!(files.values().all(|text| !text.contains("finalizers\":[")), "{files:?}");
+    }
+}

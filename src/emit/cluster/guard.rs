@@ -2,7 +2,6 @@
 
 use super::Place;
 use crate::emit::meta::{labels, meta, quantity};
-use crate::language::nodes::{Limits, Quota};
 use crate::model::Fleet;
 use k8s_openapi::api::core::v1::{
     LimitRange, LimitRangeItem, LimitRangeSpec, ResourceQuota, ResourceQuotaSpec,
@@ -12,10 +11,6 @@ use std::collections::BTreeMap;
 
 /// Name of both objects: a namespace has one of each.
 const NAME: &str = "runners";
-
-/// What a container requests that states nothing, where only a quota makes it state something: the
-/// defaults of the node `limits`.
-const REQUEST: (&str, &str) = ("100m", "256Mi");
 
 /// The most that the namespace's pods may request together.
 pub fn quota(fleet: &Fleet, place: &Place<'_>) -> Option<ResourceQuota> {
@@ -38,45 +33,21 @@ pub fn quota(fleet: &Fleet, place: &Place<'_>) -> Option<ResourceQuota> {
 /// Requests and limits of containers that state none.
 ///
 /// A quota on processor time or memory makes Kubernetes refuse every container without a request for
-/// it, among them the service and init containers that the hooks make. So a quota without `limits`
-/// gets a range too: of requests alone, because a limit nobody chose would kill services.
+/// it; the rule `quota-too-small` asks for `limits` where pools have such containers.
 pub fn limit_range(fleet: &Fleet, place: &Place<'_>) -> Option<LimitRange> {
-    let node = place.node?;
-    let item = match (&node.limits, &node.quota) {
-        (Some(limits), _) => of_limits(limits),
-        (None, Some(quota)) => of_quota(quota)?,
-        (None, None) => return None,
-    };
-    Some(LimitRange {
-        metadata: meta(NAME, Some(place.name.as_str()), labels(fleet)),
-        spec: Some(LimitRangeSpec { limits: vec![item] }),
-    })
-}
-
-fn of_limits(limits: &Limits) -> LimitRangeItem {
+    let limits = place.node?.limits.as_ref()?;
     let amounts = BTreeMap::from([
         ("cpu".to_owned(), quantity(limits.cpu.value)),
         ("memory".to_owned(), quantity(limits.memory.value)),
     ]);
-    LimitRangeItem {
+    let item = LimitRangeItem {
         default: Some(amounts.clone()),
         default_request: Some(amounts),
         type_: "Container".to_owned(),
         ..LimitRangeItem::default()
-    }
-}
-
-fn of_quota(quota: &Quota) -> Option<LimitRangeItem> {
-    let mut amounts = BTreeMap::new();
-    if quota.cpu.is_some() {
-        amounts.insert("cpu".to_owned(), quantity(REQUEST.0));
-    }
-    if quota.memory.is_some() {
-        amounts.insert("memory".to_owned(), quantity(REQUEST.1));
-    }
-    (!amounts.is_empty()).then(|| LimitRangeItem {
-        default_request: Some(amounts),
-        type_: "Container".to_owned(),
-        ..LimitRangeItem::default()
+    };
+    Some(LimitRange {
+        metadata: meta(NAME, Some(place.name.as_str()), labels(fleet)),
+        spec: Some(LimitRangeSpec { limits: vec![item] }),
     })
 }

@@ -54,3 +54,43 @@ fn strictest(pools: &[PoolObjects], place: &Place<'_>, fleet: &Fleet) -> PodSecu
     }
     level
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::example;
+    use crate::emit::Body;
+
+    /// The level that the namespace of the pools enforces.
+    fn level(example: &str) -> String {
+        let run = example::run(example);
+        let found = run.objects.others.iter().find_map(|object| match &object.body {
+            Body::Namespace(namespace) if namespace.metadata.name.as_deref() == Some("arc-runners") => {
+                namespace.metadata.labels.as_ref()?.get("pod-security.kubernetes.io/enforce").cloned()
+            }
+            _ => None,
+        });
+        found.unwrap_or_default()
+    }
+
+    const JOBS: &str = "mode \"kubernetes-novolume\"\nrunners max=1";
+
+    #[test]
+    fn is_the_strictest_that_pools_can_run_under() {
+        let pool = |content: &str| format!("pool \"p\" {{\n{content}\n}}\n");
+        assert_eq!(level(&pool(JOBS)), "baseline");
+        assert_eq!(level(&pool("mode \"dind\"\nrunners max=1")), "privileged");
+        let cache = "cache \"c\" {\nhost-path \"/tmp/c\"\nmount \"/c\"\n}\n";
+        assert_eq!(level(&format!("{cache}{}", pool(&format!("{JOBS}\ncache \"c\"")))), "privileged");
+        let other = "pool \"q\" {\nmode \"dind\"\nrunners max=1\n}\n";
+        assert_eq!(level(&format!("{}{other}", pool(JOBS))), "privileged");
+    }
+
+    #[test]
+    fn follows_patches_and_the_file() {
+        let patch = "patch \"HookTemplate\" {\nmerge \"spec: {hostNetwork: true}\"\n}";
+        let pool = format!("pool \"p\" {{\n{JOBS}\n{patch}\n}}\n");
+        assert_eq!(level(&pool), "privileged");
+        let declared = format!("namespace \"arc-runners\" pod-security=\"restricted\"\n{pool}");
+        assert_eq!(level(&declared), "restricted");
+    }
+}

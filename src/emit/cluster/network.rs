@@ -18,13 +18,16 @@ const CONTROLLER_COMPONENTS: [&str; 2] = ["controller-manager", "runner-scale-se
 
 /// The policy of a namespace of runners; none where the file allows everything or no pool lives.
 ///
-/// Runners and jobs only ever open connections. They may open them to all pods and addresses except
-/// the metadata service. Pods are named beside the address block because some network plugins
-/// (Cilium) do not count pods as addresses.
+/// Runners and jobs only ever open connections, so nothing may connect to them. Where the file closes
+/// the metadata service to them, they may open connections to all other pods and addresses. Pods are
+/// named beside the address block because some network plugins (Cilium) do not count pods as addresses.
+/// The same plugins may not count nodes either, and so cut off an API server that runs on them: that is
+/// why egress is left alone unless the file asks for it.
 pub fn policy(fleet: &Fleet, place: &Place<'_>) -> Option<NetworkPolicy> {
     let network = place.node.and_then(|node| node.network.as_ref());
     let ingress = network.is_some_and(|network| network.ingress.value);
-    let metadata = network.is_some_and(|network| network.metadata.value);
+    let metadata =
+        network.and_then(|network| network.metadata.as_ref()).is_none_or(|metadata| metadata.value);
     if place.pools.is_empty() || (ingress && metadata) {
         return None;
     }

@@ -84,8 +84,10 @@ node! {
     "network" => Network {
         /// Whether other pods may connect to them. Runners never need it.
         "ingress" ingress: prop bool = "#false",
-        /// Whether they may reach the cloud's metadata address, 169.254.169.254.
-        "metadata" metadata: prop bool = "#false",
+        /// Whether they may reach the cloud's metadata address, 169.254.169.254; absent: egress is left alone. With `#false`
+        /// they reach all pods and addresses but that; Cilium counts an API server on the cluster's own nodes as
+        /// neither, unless its `policy-cidr-match-mode` is `nodes`.
+        "metadata" metadata: opt_prop bool,
     }
 }
 

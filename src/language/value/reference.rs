@@ -117,7 +117,9 @@ mod tests {
 
     #[test]
     fn images() {
-        let parse = |text| ImageRef::parse(text);
+        fn parse(text: &str) -> Option<ImageRef> {
+            ImageRef::parse(text)
+        }
         let runner = parse("ghcr.io/actions/actions-runner:2.336.0");
         assert_eq!(runner.as_ref().and_then(|image| image.tag()), Some("2.336.0"));
         assert_eq!(

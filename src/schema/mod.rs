@@ -1,0 +1,127 @@
+//! JSON Schemas (draft 2020-12) of the language and of every kind that is emitted.
+//!
+//! They are strict: an object has no properties beside those that are listed.
+
+mod fleet;
+mod kinds;
+mod strict;
+
+use crate::emit::kinds::{AppProject, Application, AutoscalingRunnerSet};
+use k8s_openapi::api::core::v1::{
+    ConfigMap, LimitRange, Namespace, PersistentVolumeClaim, PodTemplateSpec, ResourceQuota, ServiceAccount,
+};
+use k8s_openapi::api::networking::v1::NetworkPolicy;
+use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
+use k8s_openapi::api::scheduling::v1::PriorityClass;
+use serde_json::{Map, Value};
+
+/// A schema.
+pub struct Schema {
+    /// Its name: `fleet`, or a kind.
+    pub name: &'static str,
+    /// What it describes.
+    pub summary: &'static str,
+    build: fn(&'static str) -> Value,
+}
+
+impl Schema {
+    /// The schema.
+    pub fn value(&self) -> Value {
+        let mut schema = Map::new();
+        schema.insert("$schema".to_owned(), "https://json-schema.org/draft/2020-12/schema".into());
+        schema.insert("$comment".to_owned(), crate::manual::GENERATED.into());
+        if let Value::Object(fields) = (self.build)(self.name) {
+            schema.extend(fields);
+        }
+        schema.insert("title".to_owned(), self.name.into());
+        schema.insert("description".to_owned(), self.summary.into());
+        // What a schema is of stands in front of its parts.
+        for part in ["properties", "additionalProperties", "required", "$defs"] {
+            if let Some(value) = schema.shift_remove(part) {
+                schema.insert(part.to_owned(), value);
+            }
+        }
+        Value::Object(schema)
+    }
+
+    /// The schema as the text of a file.
+    pub fn text(&self) -> String {
+        format!("{:#}\n", self.value())
+    }
+}
+
+/// All schemas.
+pub static SCHEMAS: &[Schema] = &[
+    Schema {
+        name: "fleet",
+        summary: "A fleet file as JSON: each node is an object of its arguments, properties and nodes, by name.",
+        build: |_| fleet::schema(),
+    },
+    Schema {
+        name: "AutoscalingRunnerSet",
+        summary: "A pool, as its CRD of ARC 0.14.2 has it.",
+        build: |kind| kinds::own::<AutoscalingRunnerSet>("actions.github.com/v1alpha1", kind),
+    },
+    Schema {
+        name: "HookTemplate",
+        summary: "The template by which the container hooks make a job's pod: text in a ConfigMap.",
+        build: |_| kinds::part::<PodTemplateSpec>(),
+    },
+    Schema {
+        name: "Application",
+        summary: "Something that Argo CD keeps in step with Git, as far as fleetc writes it.",
+        build: |kind| kinds::own::<Application>("argoproj.io/v1alpha1", kind),
+    },
+    Schema {
+        name: "AppProject",
+        summary: "What the Applications of a fleet may touch, as far as fleetc writes it.",
+        build: |kind| kinds::own::<AppProject>("argoproj.io/v1alpha1", kind),
+    },
+    Schema { name: "ConfigMap", summary: "Files for pods.", build: |_| kinds::kubernetes::<ConfigMap>() },
+    Schema {
+        name: "LimitRange",
+        summary: "Requests and limits of containers that state none.",
+        build: |_| kinds::kubernetes::<LimitRange>(),
+    },
+    Schema {
+        name: "Namespace",
+        summary: "A namespace of runners.",
+        build: |_| kinds::kubernetes::<Namespace>(),
+    },
+    Schema {
+        name: "NetworkPolicy",
+        summary: "What pods may reach and be reached by.",
+        build: |_| kinds::kubernetes::<NetworkPolicy>(),
+    },
+    Schema {
+        name: "PersistentVolumeClaim",
+        summary: "The volume of a cache.",
+        build: |_| kinds::kubernetes::<PersistentVolumeClaim>(),
+    },
+    Schema {
+        name: "PriorityClass",
+        summary: "How important pods are.",
+        build: |_| kinds::kubernetes::<PriorityClass>(),
+    },
+    Schema {
+        name: "ResourceQuota",
+        summary: "Most that all pods of a namespace may request.",
+        build: |_| kinds::kubernetes::<ResourceQuota>(),
+    },
+    Schema { name: "Role", summary: "Rights within a namespace.", build: |_| kinds::kubernetes::<Role>() },
+    Schema {
+        name: "RoleBinding",
+        summary: "Who has the rights of a Role.",
+        build: |_| kinds::kubernetes::<RoleBinding>(),
+    },
+    Schema {
+        name: "ServiceAccount",
+        summary: "An account of pods.",
+        build: |_| kinds::kubernetes::<ServiceAccount>(),
+    },
+];
+
+/// The schema of this name.
+pub fn find(name: &str) -> Option<&'static Schema> {
+    SCHEMAS.iter().find(|schema| schema.name == name)
+}
