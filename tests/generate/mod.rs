@@ -8,4 +8,4 @@ mod text;
 pub use numbers::Numbers;
 pub use pool::{Mode, Pool, Size};
 pub use seeded::fleet;
-pub use text::{Node, Value, text};
+pub use text::{Node, text};

@@ -110,9 +110,8 @@ impl Pool {
     pub fn node(&self) -> Node {
         let (min, max) = self.runners;
         let hardware = self.hardware.iter();
-        let hardware = hardware.map(|(class, devices)| {
-            Node::new("hardware").arg(class.as_str()).maybe("devices", *devices)
-        });
+        let hardware = hardware
+            .map(|(class, devices)| Node::new("hardware").arg(class.as_str()).maybe("devices", *devices));
         let list = |word, names: &[String]| {
             (!names.is_empty()).then(|| Node::new(word).args(names.iter().map(String::as_str)))
         };

@@ -5,7 +5,8 @@ use super::{Mode, Node, Numbers, Pool, Size, text};
 /// Pools that share a namespace, a runner group and hardware.
 const ZONE: usize = 25;
 
-/// The text of a fleet with this many pools. `fleetc check` finds nothing to say about it.
+/// The text of a fleet with this many pools. From some fifty on, `fleetc check` finds nothing to say
+/// about it; smaller ones do not use all that is declared.
 pub fn fleet(pools: usize, seed: u64) -> String {
     let mut numbers = Numbers::new(seed);
     let mut nodes = header();
@@ -35,6 +36,7 @@ fn header() -> Vec<Node> {
             .child(Node::new("runner").arg("ghcr.io/actions/actions-runner:2.336.0"))
             .child(Node::new("dind").arg("docker:28-dind"))
             .child(Node::new("kubernetes").arg("1.33")),
+        Node::new("controller").prop("concurrent-reconciles", 20).prop("api-qps", 200).prop("api-burst", 400),
         Node::new("priority").arg("release").prop("value", 1000),
         Node::new("cache").arg("models").child(claim).child(mount("/mnt/models", "HF_HOME")),
         Node::new("cache")
