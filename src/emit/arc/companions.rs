@@ -25,7 +25,7 @@ pub const KINDS: [(&str, &str); 3] = [
 
 /// The accounts, roles and bindings of a pool.
 pub fn companions(fleet: &Fleet, pool: &Pool) -> Vec<Object> {
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(6);
     let folder = format!("{}pools/{}/", fleet.cluster_of(pool).folder(), pool.name());
     let mut add = |file: &str, body| {
         all.push(Object { path: format!("{folder}{file}.yaml"), body, patched: Vec::new() });
