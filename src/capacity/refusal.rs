@@ -144,7 +144,7 @@ impl Reason {
 
 impl Refusal {
     /// One sentence on what is missing and who holds it: `runner 4 of pool gpu has no place: it
-    /// needs nvidia.com/gpu 1, at most 0 is free on a node; gpu (3) hold its place`.
+    /// needs nvidia.com/gpu 1, and no node has any left; its nodes hold gpu (3)`.
     pub fn describe(&self, problem: &Problem) -> String {
         let pool = problem.pool_name(self.demand);
         let pod = self.pod.and_then(|pod| problem.demand(self.demand)?.pods.get(pod));
@@ -156,7 +156,11 @@ impl Refusal {
             let amount = |amount| show(&lack.dimension, amount);
             let start = if at == 0 { ": it needs" } else { ", and" };
             let (needs, most) = (amount(u128::from(lack.needs)), amount(u128::from(lack.most_free)));
-            let _ = write!(text, "{start} {} {needs} where at most {most} is free on a node", lack.dimension);
+            let needs = format!("{needs}{}", self.parts(problem, &lack.dimension));
+            let _ = match lack.most_free {
+                0 => write!(text, "{start} {} {needs}, and no node has any left", lack.dimension),
+                _ => write!(text, "{start} {} {needs}, and the freest node has {most} left", lack.dimension),
+            };
             if lack.total_free >= u128::from(lack.needs) {
                 let _ = write!(text, " ({} in all)", amount(lack.total_free));
             }
@@ -167,6 +171,20 @@ impl Refusal {
             let _ = write!(text, "; its nodes hold {}", list(holders));
         }
         text
+    }
+
+    /// What each of a runner's pods needs, where the sum is of several: ` (runner 1Gi, workflow 128Gi)`.
+    fn parts(&self, problem: &Problem, dimension: &Dimension) -> String {
+        let pods = match (self.pod, problem.demand(self.demand)) {
+            (None, Some(demand)) => demand.pods.as_slice(),
+            _ => &[],
+        };
+        let needs = pods.iter().map(|pod| (&pod.name, pod.resources.get(dimension)));
+        let parts: Vec<_> = needs
+            .filter(|(_, needs)| *needs > 0)
+            .map(|(name, needs)| format!("{name} {}", show(dimension, u128::from(needs))))
+            .collect();
+        if parts.len() > 1 { format!(" ({})", parts.join(", ")) } else { String::new() }
     }
 }
 

@@ -11,6 +11,7 @@ pub mod credentials;
 pub mod dind;
 pub mod example;
 mod findings;
+pub mod hooks;
 pub mod image;
 pub mod language;
 pub mod language_use;

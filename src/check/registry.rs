@@ -5,6 +5,7 @@ use super::argocd;
 use super::capacity;
 use super::credentials;
 use super::dind;
+use super::hooks;
 use super::image;
 use super::language;
 use super::language_use;
@@ -30,6 +31,7 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Names, labels, identity", rules: names::RULES },
     Section { title: "Scaling numbers", rules: scaling::RULES },
     Section { title: "Capacity", rules: capacity::RULES },
+    Section { title: "Kubernetes modes and hook template", rules: hooks::RULES },
     Section { title: "Docker beside the runner", rules: dind::RULES },
     Section { title: "Releases of ARC, and its controller", rules: upgrades::RULES },
     Section { title: "Argo CD", rules: argocd::RULES },

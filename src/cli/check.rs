@@ -35,14 +35,19 @@ pub fn run(global: &Global, options: &Options) -> Exit {
 fn summary(run: &Compilation) -> String {
     let Some(fleet) = &run.fleet else { return "no fleet".to_owned() };
     let runners: u64 = fleet.pools.iter().filter_map(|pool| pool.max()).map(u64::from).sum();
+    let runners = match runners {
+        _ if fleet.pools.iter().any(|pool| pool.max().is_none()) => "any number of runners".to_owned(),
+        1 => "at most 1 runner".to_owned(),
+        runners => format!("at most {runners} runners"),
+    };
+    let pools = match fleet.pools.len() {
+        1 => "1 pool".to_owned(),
+        count => format!("{count} pools"),
+    };
     let silenced = match run.silenced.len() {
         0 => String::new(),
+        1 => ", 1 finding silenced with a reason".to_owned(),
         count => format!(", {count} findings silenced with a reason"),
     };
-    format!(
-        "{}: {} pools, at most {runners} runners, ARC {}{silenced}",
-        fleet.node.name.value,
-        fleet.pools.len(),
-        fleet.versions.arc.version
-    )
+    format!("{}: {pools}, {runners}, ARC {}{silenced}", fleet.node.name.value, fleet.versions.arc.version)
 }

@@ -2,11 +2,13 @@
 
 use super::{Exit, Format, Global, disk, report};
 use crate::compile::{self, Compilation};
+use crate::emit::hooks::{self, SampleJob};
 use crate::language::decode::Decode;
 use crate::language::nodes::Pool as PoolNode;
 use crate::language::suggest::nearest;
 use crate::language::{self, trace};
 use crate::model::Fleet;
+use crate::output::to_yaml;
 use clap::Args;
 use serde_json::json;
 
@@ -23,6 +25,12 @@ pub struct Options {
     /// Show the pod of a job, as both generations of container hooks make it
     #[arg(long)]
     pod: bool,
+    /// Image that the job names under `container:`
+    #[arg(long, requires = "pod", value_name = "IMAGE", default_value = "ubuntu:24.04")]
+    image: String,
+    /// Image of a service of the job
+    #[arg(long, requires = "pod", value_name = "IMAGE")]
+    service: Vec<String>,
 }
 
 /// Shows what a pool really gets.
@@ -39,7 +47,9 @@ pub fn run(global: &Global, options: &Options) -> Exit {
         let hint = near.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
         return Exit::Failed(format!("there is no pool \"{}\"{hint}", options.pool));
     };
-    match values(global, &run, fleet, at) {
+    let shown =
+        if options.pod { pods(global, options, &run, fleet, at) } else { values(global, &run, fleet, at) };
+    match shown {
         Ok(()) => Exit::Fine,
         Err(reason) => Exit::Failed(reason),
     }
@@ -79,13 +89,56 @@ fn values(global: &Global, run: &Compilation, fleet: &Fleet, at: usize) -> Resul
     Ok(())
 }
 
+/// The pods that both generations of hooks make for a job, the pool's own first.
+fn pods(
+    global: &Global,
+    options: &Options,
+    run: &Compilation,
+    fleet: &Fleet,
+    at: usize,
+) -> Result<(), String> {
+    let (pool, objects) = (&fleet.pools[at], &run.objects.pools[at]);
+    let mut job = SampleJob::of(pool);
+    job.image.clone_from(&options.image);
+    job.services.clone_from(&options.service);
+    let previews = hooks::previews(pool.mode, objects, &job).map_err(|error| error.to_string())?;
+    if previews.is_empty() {
+        return Err(format!(
+            "jobs of pool \"{}\" get no pod of their own: its mode is {}",
+            pool.name(),
+            pool.mode
+        ));
+    }
+    if global.format == Format::Json {
+        let pods: Vec<_> = previews
+            .iter()
+            .map(|one| json!({"hooks": one.generation.version, "own": one.own, "pod": one.pod}))
+            .collect();
+        report::say(json!({"pool": pool.name(), "pods": pods}));
+        return Ok(());
+    }
+    for one in &previews {
+        let version = one.generation.version;
+        report::say(if one.own {
+            format!("# hooks {version}, which pool \"{}\" uses", pool.name())
+        } else {
+            format!("---\n# hooks {version}, if the pool used them and nothing else were changed")
+        });
+        report::say(to_yaml(&one.pod).map_err(|error| error.to_string())?.trim_end());
+    }
+    Ok(())
+}
+
 /// What the rest of the fleet decides for the pool.
 fn resolved(run: &Compilation, fleet: &Fleet, at: usize) -> serde_json::Value {
     let pool = &fleet.pools[at];
     let objects = emitted_account(run, at);
     let classes: Vec<_> = fleet
         .hardware_of(pool)
-        .map(|class| format!("{} ({} nodes)", class.name(), class.count_in(fleet.cluster_of(pool))))
+        .map(|class| match class.count_in(fleet.cluster_of(pool)) {
+            1 => format!("{} (1 node)", class.name()),
+            count => format!("{} ({count} nodes)", class.name()),
+        })
         .collect();
     json!({
         "cluster": fleet.cluster_of(pool).label(),

@@ -5,8 +5,9 @@
 
 use super::spec::{FieldKind, FieldSpec, NodeSpec};
 use super::suggest::{nearest, one_of};
-use super::value::{Mismatch, Value};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use super::value::Value;
+use super::wording::{describe, duplicate, example, homes, lower_first, plural};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::syntax::{Node, Scalar, Span, Spanned};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -28,12 +29,23 @@ pub struct Decoder<'a> {
     diagnostics: &'a mut Diagnostics,
     /// A template need not be complete: nothing is reported as missing.
     partial: bool,
+    /// Where text could not be read, in order: what is odd there has been reported.
+    slips: Vec<Span>,
 }
 
 impl<'a> Decoder<'a> {
     /// Reads nodes that must be complete.
     pub fn new(diagnostics: &'a mut Diagnostics) -> Self {
-        Self { diagnostics, partial: false }
+        let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        let mut slips: Vec<_> = errors.filter_map(|found| Some(found.labels.first()?.span)).collect();
+        slips.sort_unstable();
+        Self { diagnostics, partial: false, slips }
+    }
+
+    /// Whether text within the span could not be read.
+    fn slipped(&self, span: Span) -> bool {
+        let next = self.slips.partition_point(|slip| (slip.source, slip.start) < (span.source, span.start));
+        self.slips.get(next).is_some_and(|slip| slip.source == span.source && slip.start < span.end)
     }
 
     /// Reports the mistakes of a node that others complete, such as a template.
@@ -76,8 +88,9 @@ impl Fields<'_, '_, '_> {
         self.decoder.diagnostics.push(diagnostic);
     }
 
-    fn word(&self) -> &'static str {
-        if self.spec.word.is_empty() { "the file" } else { self.spec.word }
+    /// The node in a message.
+    fn subject(&self) -> String {
+        if self.spec.word.is_empty() { "the fleet file".to_owned() } else { format!("`{}`", self.spec.word) }
     }
 
     fn report_surplus_arguments(&mut self) {
@@ -90,15 +103,16 @@ impl Fields<'_, '_, '_> {
             [] => "takes no argument".to_owned(),
             names => format!("takes {} ({})", plural(most, "argument"), names.join(", ")),
         };
-        let mut found = Diagnostic::new("unexpected-argument", format!("`{}` {takes}", self.word()))
+        let mut found = Diagnostic::new("unexpected-argument", format!("{} {takes}", self.subject()))
             .label(surplus.span, "not expected here");
+        // Where a node takes arguments, one more is most likely one too many; else it lacks its name.
+        let mut properties = self.spec.property_names();
         let free =
-            self.spec.fields.iter().find(|f| {
-                f.kind == FieldKind::Property && !self.node.props.iter().any(|p| *p.name == f.name)
-            });
-        if let Some(field) = free {
-            found = found.help(format!("if this is its {0}, write `{0}={1}`", field.name, show(surplus)));
-        }
+            properties.find(|name| !self.node.props.iter().any(|property| property.name.value == *name));
+        found = match free.filter(|_| most == 0) {
+            Some(name) => found.help(format!("if this is its {name}, write `{name}={}`", show(surplus))),
+            None => found.help("remove it"),
+        };
         self.report(found);
     }
 
@@ -119,7 +133,7 @@ impl Fields<'_, '_, '_> {
     }
 
     fn report_unknown_property(&mut self, name: &Spanned<String>, value: &Spanned<Scalar>) {
-        let message = format!("`{}` has no property `{}`", self.word(), name.value);
+        let message = format!("{} has no property `{}`", self.subject(), name.value);
         let mut found = Diagnostic::new("unknown-property", message).label(name.span, "unknown");
         if self.spec.child(name).is_some() {
             found = found.help(format!(
@@ -160,6 +174,10 @@ impl Fields<'_, '_, '_> {
 
     fn report_unknown_child(&mut self, child: &Node) {
         let word = child.word.as_str();
+        if self.decoder.slipped(child.word.span) {
+            self.failed = true;
+            return;
+        }
         let message = if self.spec.word.is_empty() {
             format!("there is no `{word}` at the top level of a fleet")
         } else {
@@ -172,7 +190,12 @@ impl Fields<'_, '_, '_> {
             found = found.help(format!("`{word}` is a property: write `{} {word}={value}`", self.spec.word));
         } else if let Some(near) = nearest(word, self.spec.child_words()) {
             self.excused.push(near);
-            found = found.help(format!("did you mean `{near}`?"));
+            found = match homes(word) {
+                Some(homes) => found.help(format!("`{word}` stands {homes}; did you mean `{near}`?")),
+                None => found.help(format!("did you mean `{near}`?")),
+            };
+        } else if let Some(homes) = homes(word) {
+            found = found.help(format!("`{word}` stands {homes}"));
         } else if self.spec.child_words().next().is_some() {
             found = found.help(format!("it holds {}", one_of(self.spec.child_words())));
         } else {
@@ -189,7 +212,7 @@ impl Fields<'_, '_, '_> {
         match T::read(&value.value) {
             Ok(read) => Some(Spanned::new(read, value.span)),
             Err(mismatch) => {
-                let found = describe::<T>(mismatch, value, name, self.word());
+                let found = describe::<T>(mismatch, value, name, self.spec.word);
                 self.report(found);
                 None
             }
@@ -198,7 +221,7 @@ impl Fields<'_, '_, '_> {
 
     fn missing(&mut self, code: &'static str, what: String, name: &str) {
         self.failed = true;
-        if self.decoder.partial || self.excused.contains(&name) {
+        if self.decoder.partial || self.excused.contains(&name) || self.decoder.slipped(self.node.head()) {
             return;
         }
         let place = if self.spec.word.is_empty() {
@@ -207,8 +230,8 @@ impl Fields<'_, '_, '_> {
             self.node.head()
         };
         let doc = self.field(name).map_or("", |field| field.doc.trim());
-        let example = self.field(name).map(example).unwrap_or_default();
-        let found = Diagnostic::new(code, format!("`{}` lacks {what}", self.word()))
+        let example = self.field(name).map(|field| example(self.spec, field)).unwrap_or_default();
+        let found = Diagnostic::new(code, format!("{} lacks {what}", self.subject()))
             .label(place, "incomplete")
             .help(format!("add {example}: {}", lower_first(doc.lines().next().unwrap_or(""))));
         self.decoder.diagnostics.push(found);
@@ -318,77 +341,6 @@ impl Fields<'_, '_, '_> {
     /// wrong nodes: a mistake in one pool must not hide those of another.
     pub fn close(self) -> Option<()> {
         (!self.failed || self.spec.word.is_empty()).then_some(())
-    }
-}
-
-fn duplicate(word: &str, key: Option<String>) -> Diagnostic {
-    match key {
-        Some(key) => Diagnostic::new("duplicate-name", format!("`{word} {key}` is declared twice"))
-            .help(format!("rename one of the two, or merge them into one `{word}`")),
-        None => Diagnostic::new("duplicate-node", format!("`{word}` stands twice here"))
-            .help(format!("merge them into one `{word}`")),
-    }
-}
-
-fn describe<T: Value>(mismatch: Mismatch, value: &Spanned<Scalar>, name: &str, word: &str) -> Diagnostic {
-    let expected = T::TYPE.name;
-    let (code, message, effect, help) = match mismatch {
-        Mismatch::Type => {
-            let message = format!("{name} of `{word}` is {}, not {}", kind_of(value), article(expected));
-            ("wrong-type", message, None, None)
-        }
-        Mismatch::Value { code, message, effect, help } => (code, message, effect, help),
-        Mismatch::Choice(near) => {
-            let words = T::TYPE.choices.iter().map(|(word, _)| *word);
-            let help = match near {
-                Some(near) => format!("did you mean \"{near}\"?"),
-                None => format!("write one of {}", one_of(words)),
-            };
-            ("wrong-value", format!("{name} of `{word}` can't be {}", show(value)), None, Some(help))
-        }
-    };
-    let help = help.or_else(|| T::TYPE.examples.first().map(|example| format!("write it like {example}")));
-    let mut found =
-        Diagnostic::new(code, message).label(value.span, format!("expected {}", article(expected)));
-    found.effect = effect;
-    found.help = help;
-    found
-}
-
-fn kind_of(value: &Scalar) -> &'static str {
-    match value {
-        Scalar::String(_) => "a string",
-        Scalar::Integer(_) | Scalar::Float(_) => "a number",
-        Scalar::Bool(_) => "a boolean",
-        Scalar::Null => "null",
-    }
-}
-
-fn article(noun: &str) -> String {
-    let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']);
-    format!("{} {noun}", if vowel { "an" } else { "a" })
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_lowercase().chain(chars).collect::<String>().trim_end_matches('.').to_owned(),
-        None => String::new(),
-    }
-}
-
-fn example(field: &'static FieldSpec) -> String {
-    use super::spec::Holds;
-    match (field.kind, field.holds) {
-        (FieldKind::Property, Holds::Value(ty)) => {
-            format!("`{}={}`", field.name, ty.examples.first().unwrap_or(&"…"))
-        }
-        (_, Holds::Value(ty)) => format!("`{}`", ty.examples.first().unwrap_or(&"…")),
-        (_, Holds::Node(_)) => format!("`{}`", field.name),
     }
 }
 

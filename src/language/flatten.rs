@@ -19,6 +19,9 @@ pub fn flatten(nodes: &[Node], whole: bool, diagnostics: &mut Diagnostics) -> Ve
     let fleet_github = child_of(nodes, "fleet", "github");
     let mut flat = Vec::with_capacity(nodes.len());
     for node in nodes {
+        if matches!(node.word.as_str(), "pool" | "template") {
+            report_unknown_without(node, diagnostics);
+        }
         if node.word.value != "pool" {
             flat.push(node.clone());
             continue;
@@ -33,6 +36,25 @@ pub fn flatten(nodes: &[Node], whole: bool, diagnostics: &mut Diagnostics) -> Ve
         flat.push(pool);
     }
     flat
+}
+
+/// A `without` that removes nothing, because there is no such word.
+fn report_unknown_without(node: &Node, diagnostics: &mut Diagnostics) {
+    let spec = <Pool as Decode>::SPEC;
+    for child in node.children.iter().filter(|child| child.word.value == "without") {
+        let (Some(name), Some(arg)) = (name_of(child), child.args.first()) else { continue };
+        if spec.child(name).is_some() {
+            continue;
+        }
+        let help = match nearest(name, spec.child_words()) {
+            Some(near) => format!("did you mean \"{near}\"?"),
+            None => "name a word of a pool, such as \"cache\"".to_owned(),
+        };
+        let found = Diagnostic::new("wrong-value", format!("there is no `{name}` in a pool to do without"))
+            .label(arg.span, "unknown")
+            .help(help);
+        diagnostics.push(found);
+    }
 }
 
 fn child_of(nodes: &[Node], parent: &str, word: &str) -> Option<Node> {
@@ -95,10 +117,15 @@ impl<'a> Templates<'a> {
             return None;
         };
         if path.contains(&name) {
-            let found = Diagnostic::new("template-cycle", format!("template {name:?} builds on itself"))
-                .label(from.value.span, "closes the circle")
-                .label(template.head(), "declared here")
-                .help("remove one `from=` of the circle");
+            let circle = path.iter().skip_while(|step| **step != name).chain([&name]);
+            let circle: Vec<_> = circle.map(|step| format!("{step:?}")).collect();
+            let found = Diagnostic::new(
+                "template-cycle",
+                format!("template {name:?} builds on itself: {}", circle.join(" from ")),
+            )
+            .label(from.value.span, "closes the circle")
+            .label(template.head(), "declared here")
+            .help("remove one `from=` of the circle");
             diagnostics.push(found);
             return None;
         }

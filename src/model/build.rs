@@ -102,8 +102,10 @@ fn versions(file: &File, diagnostics: &mut Diagnostics) -> Versions {
             format!("fleetc does not know release {} of ARC", arc.version.value),
         )
         .label(arc.version.span, "unknown release")
-        .effect("fields and labels differ from release to release, so nothing could be said of this fleet")
-        .help(format!("write one of {}", one_of(releases.iter().map(String::as_str))));
+        .help(format!(
+            "write one of {}; fields and labels differ between releases, so a later one needs a later fleetc",
+            one_of(releases.iter().map(String::as_str))
+        ));
         diagnostics.push(found);
     }
     let arc = known.flatten().unwrap_or(&arc::LATEST);

@@ -1,5 +1,6 @@
 //! Declarations that nothing names.
 
+use crate::language::suggest::nearest;
 use crate::syntax::{Node, Scalar, Spanned};
 use std::collections::HashSet;
 
@@ -39,12 +40,38 @@ pub fn unused(tree: &[Node]) -> Vec<Unused> {
             _ => {}
         }
     }
-    let declared = tree.iter().filter_map(|node| {
-        let word = DECLARES.into_iter().find(|word| *word == node.word.as_str())?;
-        let name = node.args.first()?;
-        Some(Unused { word, name: Spanned::new(text(name)?.to_owned(), name.span) })
-    });
-    declared.filter(|one| !used.contains(&(one.word, one.name.as_str()))).collect()
+    let declared: Vec<Unused> = tree
+        .iter()
+        .filter_map(|node| {
+            let word = DECLARES.into_iter().find(|word| *word == node.word.as_str())?;
+            let name = node.args.first()?;
+            Some(Unused { word, name: Spanned::new(text(name)?.to_owned(), name.span) })
+        })
+        .collect();
+    let meant = misspelt(&declared, &used);
+    let is_used =
+        |one: &Unused| [&used, &meant].iter().any(|names| names.contains(&(one.word, one.name.as_str())));
+    let unused: Vec<bool> = declared.iter().map(|one| !is_used(one)).collect();
+    declared.into_iter().zip(unused).filter_map(|(one, unused)| unused.then_some(one)).collect()
+}
+
+/// Declarations that a misspelt name means: the name is reported, and that nothing else names them only
+/// follows from it.
+fn misspelt<'a>(declared: &'a [Unused], used: &HashSet<(&str, &str)>) -> HashSet<(&'a str, &'a str)> {
+    let names: HashSet<(&str, &str)> = declared.iter().map(|one| (one.word, one.name.as_str())).collect();
+    let unknown =
+        used.iter().filter(|(word, name)| DECLARES.contains(word) && !names.contains(&(*word, *name)));
+    unknown
+        // A namespace need not be declared, so a name that is not is no mistake.
+        .filter(|(word, _)| *word != "namespace")
+        // Each suggestion reads all names; beyond a few mistakes a note too many does no harm.
+        .take(20)
+        .filter_map(|(word, name)| {
+            let of_word = || declared.iter().filter(|one| one.word == *word);
+            let near = nearest(name, of_word().map(|one| one.name.as_str()))?;
+            of_word().find(|one| one.name.as_str() == near).map(|one| (one.word, one.name.as_str()))
+        })
+        .collect()
 }
 
 fn text(value: &Spanned<Scalar>) -> Option<&str> {

@@ -2,6 +2,7 @@
 //!
 //! They are strict: an object has no properties beside those that are listed.
 
+pub mod fields;
 mod fleet;
 mod kinds;
 mod strict;

@@ -54,7 +54,7 @@ pub fn unclosed(text: &str, source: SourceId, chunk: &Chunk, open: &[Opener], ne
 }
 
 fn diagnostic(text: &str, source: SourceId, opener: Opener) -> Diagnostic {
-    let message = format!("The block of `{}` is not closed.", word_of(text, opener.at));
+    let message = format!("the block of `{}` is not closed", word_of(text, opener.at));
     Diagnostic::new(UNCLOSED_BRACE, message)
         .label(span(source, opener.at, opener.at + 1), "this `{` has no `}`")
         .help("add a line with `}` where the block ends")

@@ -57,7 +57,7 @@ fn json(text: &str, id: SourceId) -> Option<Diagnostic> {
     let start = text.len() - text.trim_start_matches('\u{feff}').trim_start().len();
     let behind = text.get(start..)?.strip_prefix(['{', '['])?.trim_start();
     behind.starts_with(['"', '{', '}', ']']).then(|| {
-        Diagnostic::new(NOT_KDL, "This file is JSON, not KDL.")
+        Diagnostic::new(NOT_KDL, "this file is JSON, not KDL")
             .label(span(id, start, start + 1), "a KDL file starts with a word")
             .help("a node is written: pool \"name\" { runners min=1 max=10 }")
     })

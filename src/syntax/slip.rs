@@ -51,11 +51,11 @@ fn keyword(text: &str, token: Token, word: &str, node: bool) -> Option<Slip> {
     }
     let lower = word.to_lowercase();
     if let Some(meant) = known.iter().find(|known| **known == lower).filter(|_| !node) {
-        let message = format!("`{word}` is not a value; KDL is particular about case.");
+        let message = format!("`{word}` is not a value; KDL is particular about case");
         return Some(Slip::new(KDL_SYNTAX, token.end, message, *meant));
     }
     let end = super::lex::line_length(text.get(token.start..)?) + token.start;
-    let message = format!("`{word}` is not KDL.");
+    let message = format!("`{word}` is not KDL");
     let help =
         "a comment starts with `//`; the words with `#` are #true, #false, #null, #inf, #-inf and #nan";
     Some(Slip::new(KDL_SYNTAX, end, message, "").help(help))
@@ -76,7 +76,7 @@ fn bare(text: &str, token: Token, word: &str, node: bool) -> Option<Slip> {
         return Some(path(text, token.start));
     }
     if matches!(word, "true" | "false" | "null" | "inf" | "-inf" | "nan") {
-        let message = format!("`{word}` is KDL 1; in KDL 2 it has a `#` in front.");
+        let message = format!("`{word}` is KDL 1; in KDL 2 it has a `#` in front");
         return Some(Slip::new(KDL_1_SYNTAX, token.end, message, format!("#{word}")));
     }
     let inner = word.trim_end_matches(',');
@@ -93,18 +93,18 @@ fn bare(text: &str, token: Token, word: &str, node: bool) -> Option<Slip> {
     match kind {
         Number::Not => None,
         _ if node => {
-            let message = format!("A node starts with a word; `{word}` starts like a number.");
+            let message = format!("a node starts with a word; `{word}` starts like a number");
             let help = "put the node's word in front of it, or remove it";
             Some(Slip::new(KDL_SYNTAX, token.end, message, format!("\"{word}\"")).help(help))
         }
         Number::Integer(_) | Number::Float(_) => None,
         Number::TooBig => {
-            let message = format!("The number {} is too large.", shortened(word));
+            let message = format!("the number {} is too large", shortened(word));
             let help = "whole numbers reach from -2^127 to 2^127-1, others to 1.8e308";
             Some(Slip::new(NUMBER_OUT_OF_RANGE, token.end, message, "0").help(help))
         }
         Number::Broken => {
-            let message = format!("`{word}` starts like a number but is none.");
+            let message = format!("`{word}` starts like a number but is none");
             Some(Slip::new(KDL_SYNTAX, token.end, message, format!("\"{word}\"")))
                 .map(|slip| slip.help(format!("put it in quotes: \"{word}\"")))
         }
@@ -116,12 +116,12 @@ pub fn path(text: &str, start: usize) -> Slip {
     let rest = text.get(start..).unwrap_or("");
     let stop = |c: char| is_space(c) || is_newline(c) || matches!(c, ';' | '{' | '}' | '"' | '\\');
     let path = rest.get(..rest.find(stop).unwrap_or(rest.len())).unwrap_or("").trim_end_matches(',');
-    let message = format!("`{path}` needs quotes: a bare word cannot contain `/`.");
+    let message = format!("`{path}` needs quotes: a bare word cannot contain `/`");
     Slip::new(KDL_SYNTAX, start + path.len(), message, format!("\"{path}\""))
 }
 
 fn comma(token: Token, meant: &str) -> Slip {
-    let message = "KDL has no commas between values.".into();
+    let message = "KDL has no commas between values".into();
     let help = if meant.is_empty() {
         "remove the comma; a space is enough".into()
     } else {
@@ -132,7 +132,7 @@ fn comma(token: Token, meant: &str) -> Slip {
 
 fn colon(token: Token, word: &str, behind: &str, node: bool) -> Slip {
     let name = word.trim_end_matches(':');
-    let message = format!("`{word}` is written like YAML or JSON; KDL has no colon.");
+    let message = format!("`{word}` is written like YAML or JSON; KDL has no colon");
     let blank = behind.len() - behind.trim_start_matches(is_space).len();
     let value = behind.get(blank..).unwrap_or("");
     let has_value = !value.starts_with(|c: char| is_newline(c) || "{};".contains(c)) && !value.is_empty();
@@ -149,7 +149,7 @@ fn single_quotes(text: &str, token: Token) -> Slip {
     let rest = text.get(token.start + 1..).unwrap_or("");
     let close = find_on_line(rest, "'").map_or(token.end, |at| token.start + 1 + at + 1);
     let end = word_end(text, close);
-    let message = "Single quotes do not make a string in KDL.".into();
+    let message = "single quotes do not make a string in KDL".into();
     Slip::new(KDL_SYNTAX, end, message, quoted(text, token.start, end, &['\'']))
 }
 
@@ -162,7 +162,7 @@ fn typographic_quotes(text: &str, token: Token) -> Slip {
     let rest = text.get(behind..).unwrap_or("");
     let close = ["”", "’", "“"].iter().find_map(|mark| Some(behind + find_on_line(rest, mark)? + mark.len()));
     let end = word_end(text, close.unwrap_or(token.end));
-    let message = "Typographic quotes do not make a string.".into();
+    let message = "typographic quotes do not make a string".into();
     Slip::new(KDL_SYNTAX, end, message, quoted(text, token.start, end, &TYPOGRAPHIC))
 }
 
@@ -187,7 +187,7 @@ fn raw_1(text: &str, token: Token) -> Slip {
     let inner = body.get(..length).unwrap_or("");
     let end = (token.end + hashes + 1 + length + close.len()).min(text.len());
     let marks = "#".repeat(hashes.max(1));
-    let message = "Raw strings with an `r` are KDL 1.".into();
+    let message = "raw strings with an `r` are KDL 1".into();
     Slip::new(KDL_1_SYNTAX, end, message, format!("{marks}\"{inner}\"{marks}"))
 }
 

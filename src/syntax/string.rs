@@ -42,7 +42,7 @@ pub fn decode(written: &str, quotes: Quotes) -> Result<String, Bad> {
     let open = open_length(written, quotes);
     if let Some((at, c)) = inner.char_indices().find(|(_, c)| is_forbidden(*c)) {
         let code = u32::from(c);
-        let message = format!("The character U+{code:04X} is not allowed in a KDL file.");
+        let message = format!("the character U+{code:04X} is not allowed in a KDL file");
         let help = format!("write it as \\u{{{code:x}}} in a string with plain quotes");
         return Err(Bad::new(open + at, open + at + c.len_utf8(), message, help));
     }
@@ -53,7 +53,7 @@ pub fn decode(written: &str, quotes: Quotes) -> Result<String, Bad> {
         check_lines(inner, open, quotes.raw)?;
     } else if quotes.raw && inner == "\"" {
         let help = "write a single quote as \"\\\"\"";
-        return Err(Bad::new(0, written.len(), "`\"\"\"` opens a string of several lines.", help));
+        return Err(Bad::new(0, written.len(), "`\"\"\"` opens a string of several lines", help));
     } else if quotes.raw || !inner.contains('\\') {
         return Ok(inner.to_string());
     }
@@ -61,7 +61,7 @@ pub fn decode(written: &str, quotes: Quotes) -> Result<String, Bad> {
         Ok(text) => Ok(text.value().to_string()),
         Err(_) => {
             let help = "in a string of several lines each line is indented like its closing quotes";
-            Err(Bad::new(0, written.len(), "This string is not valid KDL.", help))
+            Err(Bad::new(0, written.len(), "this string is not valid KDL", help))
         }
     }
 }
@@ -78,13 +78,13 @@ fn check_escapes(inner: &str, open: usize) -> Result<(), Bad> {
                 Some(length) => length,
                 None => {
                     let help = "write one to six hexadecimal digits in braces: \\u{1f600}";
-                    return Err(Bad::new(open + start, open + start + 2, "`\\u` names no character.", help));
+                    return Err(Bad::new(open + start, open + start + 2, "`\\u` names no character", help));
                 }
             },
             c if is_space(c) || is_newline(c) => c.len_utf8(),
             c => {
                 let end = open + start + 1 + c.len_utf8();
-                let message = format!("`\\{c}` is no escape.");
+                let message = format!("`\\{c}` is no escape");
                 let help = format!("write a backslash as `\\\\{c}`, or use a raw string: #\"…\"#");
                 return Err(Bad::new(open + start, end, message, help));
             }
@@ -107,7 +107,7 @@ fn unicode(escape: &str) -> Option<usize> {
 fn check_lines(inner: &str, open: usize, raw: bool) -> Result<(), Bad> {
     if !inner.starts_with(is_newline) {
         let help = "start the text on the next line";
-        return Err(Bad::new(open - 3, open, "Nothing may stand behind an opening `\"\"\"`.", help));
+        return Err(Bad::new(open - 3, open, "nothing may stand behind an opening `\"\"\"`", help));
     }
     let (body, indent) = inner.rsplit_once(is_newline).unwrap_or(("", ""));
     if !raw && inner.contains('\\') {
@@ -116,13 +116,13 @@ fn check_lines(inner: &str, open: usize, raw: bool) -> Result<(), Bad> {
     if !indent.chars().all(is_space) {
         let help = "put it on a line of its own";
         let end = open + inner.len();
-        return Err(Bad::new(end, end + 3, "A closing `\"\"\"` must stand alone on its line.", help));
+        return Err(Bad::new(end, end + 3, "a closing `\"\"\"` must stand alone on its line", help));
     }
     let mut at = 0;
     for line in body.split(is_newline) {
         if !line.starts_with(indent) && !line.chars().all(is_space) {
             let blank = line.len() - line.trim_start_matches(is_space).len();
-            let message = "A line is indented less than the closing `\"\"\"` of its string.";
+            let message = "a line is indented less than the closing `\"\"\"` of its string";
             let help = "indent it at least like the closing quotes, with the same blanks";
             let first = line.chars().next().map_or(0, char::len_utf8);
             return Err(Bad::new(open + at, open + at + blank.max(first), message, help));

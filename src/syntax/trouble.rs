@@ -54,7 +54,7 @@ pub fn unclosed(text: &str, source: SourceId, token: Token) -> Diagnostic {
             let quote = if quotes.multi { "\"\"\"" } else { "\"" };
             let open = token.start..token.start + hashes.len() + quote.len();
             let close = format!("{quote}{hashes}");
-            Diagnostic::new(UNCLOSED_STRING, "A string is not closed.")
+            Diagnostic::new(UNCLOSED_STRING, "a string is not closed")
                 .label(span(source, open.start, open.end), "the string starts here")
                 .help(string_help(marks, &close, quotes.multi))
         }
@@ -66,7 +66,7 @@ pub fn unclosed(text: &str, source: SourceId, token: Token) -> Diagnostic {
             } else {
                 "close the comment with `*/`; comments nest, so each `/*` inside needs its own"
             };
-            Diagnostic::new(UNCLOSED_COMMENT, "A comment is not closed.")
+            Diagnostic::new(UNCLOSED_COMMENT, "a comment is not closed")
                 .label(span(source, token.start, token.start + 2), "everything from here on is comment")
                 .help(help)
         }
@@ -86,7 +86,7 @@ fn string_help(marks: &str, close: &str, multi: bool) -> String {
 
 /// Braces nested beyond [`MAX_DEPTH`].
 pub fn too_deep(source: SourceId, at: usize) -> Diagnostic {
-    let message = format!("Braces are nested more than {MAX_DEPTH} levels deep.");
+    let message = format!("braces are nested more than {MAX_DEPTH} levels deep");
     Diagnostic::new(TOO_DEEP, message)
         .label(span(source, at, at + 1), "one level too many")
         .help("a fleet file needs six levels; most likely closing braces are missing above")
@@ -94,7 +94,7 @@ pub fn too_deep(source: SourceId, at: usize) -> Diagnostic {
 
 /// A `}` that closes nothing; `closed` is the `}` before it that closed the node above.
 pub fn stray_brace(text: &str, source: SourceId, at: usize, closed: Option<usize>) -> Diagnostic {
-    let diagnostic = Diagnostic::new(STRAY_BRACE, "A `}` closes nothing.")
+    let diagnostic = Diagnostic::new(STRAY_BRACE, "a `}` closes nothing")
         .label(span(source, at, at + 1), "no block is open here")
         .help("remove it, or look for a `}` too many above");
     let near = closed.filter(|closed| text.get(*closed..at).is_some_and(|between| between.len() < 4000));

@@ -41,7 +41,7 @@ fn the_fourth_gpu_runner_has_no_device() {
     assert_eq!(refusal.runner, 4);
     assert_eq!(
         refusal.describe(&problem),
-        "runner 4 of pool runner-gpu has no place: it needs nvidia.com/gpu 1 where at most 0 is free on a node; \
+        "runner 4 of pool runner-gpu has no place: it needs nvidia.com/gpu 1, and no node has any left; \
          its nodes hold runner-gpu (3)"
     );
     assert_eq!(refusal.reason.describe(&problem), "nvidia.com/gpu 4 is asked for in all, nodes gpu have 3");

@@ -16,8 +16,8 @@ fn the_table_tells_totals_and_pools() {
         gpu,
         [
             "gpu (1 node): does not fit",
-            "  runner 4 of pool runner-gpu has no place: it needs nvidia.com/gpu 1 where at most 0 is free on a \
-             node; its nodes hold runner-gpu (3)",
+            "  runner 4 of pool runner-gpu has no place: it needs nvidia.com/gpu 1, and no node has any left; \
+             its nodes hold runner-gpu (3)",
             "  nvidia.com/gpu 4 is asked for in all, nodes gpu have 3",
             "                  total  at max   free  used",
             "  cpu                96      66     30   68%",

@@ -1,6 +1,6 @@
 //! `class-overcommit`
 
-use crate::capacity::{Dimension, Effort, Outcome, Part, Refusal, Share, max_for, prove, shares};
+use crate::capacity::{Dimension, Effort, Lack, Outcome, Part, Refusal, Share, max_for, prove, shares};
 use crate::capacity::{Limit, Strictness};
 use crate::check::findings::Reporter;
 use crate::check::{Check, Context, Rule};
@@ -98,6 +98,17 @@ fn report(
 ) {
     let problem = &share.problem;
     let pool = pool(fleet, share, refusal.demand.index());
+    // A device that no class declares is a wrong name: `device-unknown`.
+    let declared = |wanted: &str| {
+        fleet
+            .hardware_of(pool)
+            .any(|class| class.node.devices.iter().any(|device| device.name.as_str() == wanted))
+    };
+    let misnamed =
+        |lack: &Lack| matches!(&lack.dimension, Dimension::Device(name) if !declared(name.as_str()));
+    if refusal.lacks.iter().any(misnamed) {
+        return;
+    }
     let mut found =
         out.found(refusal.describe(problem)).label(pool.max_span(), refusal.reason.describe(problem));
     let holders = refusal.holders.iter().filter(|holder| holder.demand != refusal.demand);
@@ -122,7 +133,10 @@ fn nodes(fleet: &Fleet, share: &Share, pool: &Pool, mut found: Diagnostic) -> Di
         for group in of_class.take(2) {
             found = found.label(
                 group.span,
-                format!("{} nodes of class \"{}\"", group.count.value, fleet.hardware[used.class].name()),
+                match group.count.value.0 {
+                    1 => format!("1 node of class \"{}\"", fleet.hardware[used.class].name()),
+                    count => format!("{count} nodes of class \"{}\"", fleet.hardware[used.class].name()),
+                },
             );
         }
     }

@@ -1,6 +1,8 @@
 //! `kube-scheduler-still-pinned`
 
-use crate::capacity::{SpreadProof, shares, show, spread_bound};
+use crate::capacity::{
+    DemandId, NodeGroup, Problem, SpreadFailure, SpreadProof, SpreadShare, shares, show, spread_bound,
+};
 use crate::check::findings::Reporter;
 use crate::check::{Check, Context, Rule};
 use crate::diagnostic::Severity;
@@ -68,36 +70,46 @@ pool "test" {
 fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
     for share in shares(cx.fleet) {
         let SpreadProof::Fails(failures) = spread_bound(&share.problem) else { continue };
-        for failure in failures {
+        // What runs out on the same nodes has one cause, and is one finding.
+        for failures in failures.chunk_by(|one, other| one.group == other.group) {
+            let pool = |part: &SpreadShare| &cx.fleet.pools[share.pools[part.demand.index()]];
+            let is_pinned = |part: &SpreadShare| {
+                pool(part).mode == ContainerMode::Kubernetes && pool(part).uses_scheduler()
+            };
+            let counts = |failure: &&SpreadFailure| {
+                failure.pools.iter().any(is_pinned)
+                    && failure.pools.iter().any(|part| has_choice(&share.problem, part.demand))
+            };
+            let failures: Vec<_> = failures.iter().filter(counts).collect();
+            let Some(failure) = failures.first() else { continue };
             let (class, group) = &share.groups[failure.group.index()];
-            let pools: Vec<_> = failure
-                .pools
-                .iter()
-                .map(|part| (part, &cx.fleet.pools[share.pools[part.demand.index()]]))
-                .collect();
-            let pinned =
-                pools.iter().any(|(_, pool)| pool.mode == ContainerMode::Kubernetes && pool.uses_scheduler());
-            if !pinned {
-                continue;
-            }
             let amount = |amount| show(&failure.dimension, amount);
+            let lacks = failures.iter().map(|failure| {
+                let show = |amount| show(&failure.dimension, amount);
+                format!(
+                    "{} {} of {}",
+                    failure.dimension,
+                    show(failure.load),
+                    show(u128::from(failure.allocatable))
+                )
+            });
             let mut found = out
                 .found(format!(
-                    "a node of \"{}\" can get runners whose jobs need {} {}, and has {}",
+                    "on a node of \"{}\" runners may come together whose jobs need more than it has: {}",
                     group.name.value,
-                    failure.dimension,
-                    amount(failure.load),
-                    amount(u128::from(failure.allocatable))
+                    lacks.collect::<Vec<_>>().join(", ")
                 ))
                 .label(group.span, format!("nodes of class \"{}\"", cx.fleet.hardware[*class].name()));
-            for (part, pool) in pools.iter().take(3) {
-                let runners = if part.runners == 1 { "runner" } else { "runners" };
+            for part in failure.pools.iter().take(3) {
+                let (runners, need) =
+                    if part.runners == 1 { ("runner", "needs") } else { ("runners", "need") };
                 found = found.label(
-                    pool.max_span(),
+                    pool(part).max_span(),
                     format!(
-                        "up to {} {runners} of \"{}\" on one node: {}",
+                        "up to {} {runners} of \"{}\" on one node, which {need} {} {}",
                         part.runners,
-                        pool.name(),
+                        pool(part).name(),
+                        failure.dimension,
                         amount(part.amount)
                     ),
                 );
@@ -108,4 +120,16 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
             out.report(found);
         }
     }
+}
+
+/// Whether a runner of the pool can find a node where its job fits, and another beside it. Where it
+/// can't, `class-overcommit` has said all that there is to say.
+fn has_choice(problem: &Problem, demand: DemandId) -> bool {
+    let Some(demand) = problem.demand(demand) else { return false };
+    let groups = || problem.class(demand.class).iter().filter_map(|group| problem.group(*group));
+    let needs = demand.runner();
+    let fits = |group: &NodeGroup| {
+        needs.dimensions().all(|dimension| needs.get(&dimension) <= group.allocatable.get(&dimension))
+    };
+    groups().map(|group| u64::from(group.count)).sum::<u64>() > 1 && groups().any(fits)
 }

@@ -71,8 +71,11 @@ pool "large" {
     check: Check::Fleet(check),
 };
 
+/// Pools that use a device of a class in a cluster, each with the number that a job of it holds.
+type Users<'a> = BTreeMap<(usize, usize, &'a DeviceName), Vec<(u32, &'a Pool)>>;
+
 fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
-    let mut users: BTreeMap<(usize, usize, &DeviceName), Vec<(u32, &Pool)>> = BTreeMap::new();
+    let mut users: Users<'_> = BTreeMap::new();
     for pool in &cx.fleet.pools {
         for used in &pool.hardware {
             for (device, count) in &used.devices {

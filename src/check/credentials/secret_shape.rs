@@ -78,8 +78,7 @@ mod tests {
     fn credentials_are_needed() {
         let none = super::RULE.bad.replace(" app-secret=\"github-app\" token-secret=\"github-token\"", "");
         let run = example::run(&none);
-        let codes: Vec<_> = run.diagnostics.iter().map(|d| d.code).collect();
-        assert_eq!(codes, [super::RULE.code]);
+        assert_eq!(run.diagnostics.iter().filter(|d| d.code == super::RULE.code).count(), 1);
     }
 
     #[test]

@@ -84,7 +84,7 @@ fn sizes(daemon: &Container) -> (u32, u32) {
     let joined = arguments().filter_map(|argument| number(argument.strip_prefix("--mtu=")?));
     let apart = arguments().zip(arguments().skip(1)).filter(|(name, _)| *name == "--mtu");
     let bridge = joined.chain(apart.filter_map(|(_, size)| number(size))).last();
-    let networks =
+    let mut networks =
         arguments().filter_map(|argument| number(argument.rsplit_once("com.docker.network.driver.mtu=")?.1));
-    (bridge.unwrap_or(ETHERNET), networks.last().unwrap_or(ETHERNET))
+    (bridge.unwrap_or(ETHERNET), networks.next_back().unwrap_or(ETHERNET))
 }

@@ -86,7 +86,7 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
             .found(format!("the Docker daemon of pool \"{}\" is given no {}", view.pool.name(), lacks.join(" and no ")))
             .label(view.runner_pod_span(span), format!("no {} for the daemon", one_of(lacks.iter().copied())))
             .effect("builds run in the daemon's container: they take what the node has, and the kubelet evicts whole pods")
-            .help("write it at `job`, such as `job cpu=4 memory=\"8Gi\"`: in a `dind` pool that is the daemon's");
+            .help("write it at `job`, such as `job cpu=4 memory=\"8Gi\" storage=\"40Gi\"`: in a `dind` pool that is the daemon's");
         match shared {
             Some(used) => found = found.label(used.span, "other pools run here too"),
             None => found = found.severity(Severity::Warning),

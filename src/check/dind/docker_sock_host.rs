@@ -75,13 +75,13 @@ fn check(cx: &Context<'_>, view: PoolView<'_>, out: &mut Reporter<'_, '_>) {
 }
 
 /// Whether a folder or file of the node is a runtime's socket or holds one.
-fn holds_socket(path: &str) -> bool {
+pub fn holds_socket(path: &str) -> bool {
     let path = path.trim_end_matches('/');
     let path = path.strip_prefix("/var/run").map_or_else(|| path.to_owned(), |rest| format!("/run{rest}"));
     let holds = |socket: &&str| {
         socket.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    path == "/var" || SOCKETS.iter().any(|socket| holds(&socket))
+    path == "/var" || SOCKETS.iter().any(holds)
 }
 
 fn of_cache(cx: &Context<'_>, view: PoolView<'_>, path: &str) -> Option<Span> {

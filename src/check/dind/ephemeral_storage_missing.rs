@@ -55,6 +55,10 @@ fn check(_: &Context<'_>, view: PoolView<'_>, out: &mut Reporter<'_, '_>) {
     if container.is_none() || stated("ephemeral-storage") {
         return;
     }
+    // A daemon that is given nothing at all is `dind-no-resources`, which asks for the disk too.
+    if view.pool.mode == ContainerMode::Dind && !stated("cpu") && !stated("memory") {
+        return;
+    }
     let span = view.pool.node.job.as_ref().map_or(view.pool.node.mode.span, |job| job.span);
     let found = out
         .found(format!("{what} of pool \"{}\" writes to the node's disk, of which it requests none", view.pool.name()))

@@ -15,6 +15,7 @@ mod ephemeral_storage_missing;
 mod image;
 
 pub(super) use dind_psa::level as enforced_level;
+pub(super) use docker_sock_host::holds_socket;
 
 use super::Rule;
 

@@ -73,7 +73,10 @@ fn check(cx: &Context<'_>, view: PoolView<'_>, out: &mut Reporter<'_, '_>) {
         _ => format!("in {} GitHub gives it no more jobs, and they queue for ever", show(GRACE - days)),
     };
     let found = out
-        .found(format!("release {release} of the runner was superseded by {newer} {} ago", show(days)))
+        .found(format!(
+            "release {release} of the runner is older than {newer}, which came out {} ago",
+            show(days)
+        ))
         .severity(severity)
         .label(runner.span, format!("GitHub serves it for {GRACE} days after that"))
         .effect(effect)

@@ -67,7 +67,7 @@ fn check(_: &Context<'_>, view: PoolView<'_>, out: &mut Reporter<'_, '_>) {
             .found(format!("`{}` means nothing in the mode \"{}\"", unused.word, view.pool.mode))
             .label(unused.span, "has no effect")
             .label(mode.mode.span, "in this mode")
-            .effect(format!("the cluster is not what the file says: {}", unused.purpose))
+            .effect(format!("it is left out: {}", unused.purpose))
             .help(format!("remove it{without}"));
         out.report(found);
     }

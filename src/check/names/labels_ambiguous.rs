@@ -31,9 +31,11 @@ was offered to a set with `[a, b, c]`.
     good: r#"
 hardware "a100" {
     select "gpu" "a100"
+    nodes "a100" count=2 cpu=64 memory="256Gi"
 }
 hardware "h100" {
     select "gpu" "h100"
+    nodes "h100" count=2 cpu=64 memory="256Gi"
 }
 pool "train-a100" {
     mode "dind"
@@ -51,9 +53,11 @@ pool "train-h100" {
     bad: r#"
 hardware "a100" {
     select "gpu" "a100"
+    nodes "a100" count=2 cpu=64 memory="256Gi"
 }
 hardware "h100" {
     select "gpu" "h100"
+    nodes "h100" count=2 cpu=64 memory="256Gi"
 }
 pool "train-a100" {
     mode "dind"

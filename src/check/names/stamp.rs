@@ -63,7 +63,7 @@ pub fn stamp(key: &str, value: &str, today: Day) -> Option<Stamp> {
 }
 
 fn is_hex(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F'))
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// A whole hash anywhere, `v1.2.3-4-gabc1234` as `git describe` writes it, or a short hash where the key says so.

@@ -97,7 +97,7 @@ fn wrong(
             .label(count.span, "counts nothing")
             .label(class.node.name.span, "no `device`")
             .effect("jobs are given no device: they fail, or run on a node that has none")
-            .help("add `device \"DOMAIN/NAME\"` to the class, as its device plugin announces it"),
+            .help("add `device \"DOMAIN/NAME\"` to the class, as its device plugin announces it, or remove `devices=`"),
         );
     }
     for device in single.iter().filter(|device| !names.contains(&device.name.as_str())) {

@@ -1,5 +1,6 @@
 //! `hostpath-cache-unowned`
 
+use crate::check::dind::holds_socket;
 use crate::check::findings::Reporter;
 use crate::check::{Check, Context, PoolView, Rule};
 use crate::diagnostic::Severity;
@@ -111,7 +112,8 @@ fn report_unowned(fleet: &Fleet, view: PoolView<'_>, out: &mut Reporter<'_, '_>)
     let Some((user, span)) = user.filter(|(user, _)| *user != 0) else { return };
     for cache in fleet.caches_of(pool) {
         let CacheKind::HostPath(path) = &cache.kind else { continue };
-        if cache.node.mounts.iter().all(|mount| mount.read_only.value) {
+        // A runtime's socket is a worse mistake, with a rule of its own.
+        if holds_socket(path.path.as_str()) || cache.node.mounts.iter().all(|mount| mount.read_only.value) {
             continue;
         }
         let word = if pool.mode.has_workflow_pod() { "job" } else { "runner" };

@@ -8,7 +8,7 @@
 //! pool (ARC issues 3440 and 4454). Without a finalizer no cleanup annotation is needed either.
 
 use super::{names, runner_pod};
-use crate::contract::hooks::generation;
+use crate::contract::hooks::{Generation, generation};
 use crate::emit::meta::{POOL_LABEL, PRUNE_LAST, labels, map, meta};
 use crate::emit::object::{Body, Object};
 use crate::model::{Fleet, Pool};
@@ -41,7 +41,7 @@ pub fn companions(fleet: &Fleet, pool: &Pool) -> Vec<Object> {
     add("manager-role-binding", binding(fleet, pool, &manager, controller));
     if let (Some(hook), None) = (generation(pool.mode), &pool.node.service_account) {
         let name = names::kube_mode(pool);
-        add("kube-mode-role", role(fleet, pool, &name, hook_rules(hook.makes_jobs)));
+        add("kube-mode-role", role(fleet, pool, &name, hook_rules(hook)));
         let subject = Subject {
             kind: "ServiceAccount".to_owned(),
             name: name.clone(),
@@ -119,16 +119,8 @@ fn manager_rules(pool: &Pool) -> Vec<PolicyRule> {
     rules
 }
 
-/// What the container hooks do (runner-container-hooks, `requiredPermissions`).
-fn hook_rules(makes_jobs: bool) -> Vec<PolicyRule> {
-    let mut rules = vec![
-        rule("", &["pods"], &["get", "list", "create", "delete"]),
-        rule("", &["pods/exec"], &["get", "create"]),
-        rule("", &["pods/log"], &["get", "list", "watch"]),
-        rule("", &["secrets"], &["get", "list", "create", "delete"]),
-    ];
-    if makes_jobs {
-        rules.push(rule("batch", &["jobs"], &["get", "list", "create", "delete"]));
-    }
-    rules
+/// What the container hooks do with the runner's account.
+fn hook_rules(hook: &Generation) -> Vec<PolicyRule> {
+    let permissions = hook.permissions.iter();
+    permissions.map(|allowed| rule(allowed.group, &[allowed.resource], allowed.verbs)).collect()
 }

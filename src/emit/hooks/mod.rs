@@ -1,7 +1,9 @@
 //! The template by which the container hooks make the pod of a job.
 
+pub mod preview;
 mod template;
 
+pub use preview::{Preview, SampleJob, preview, previews};
 pub use template::template;
 
 /// Volume of the runner's pod that the template is in.

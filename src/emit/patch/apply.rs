@@ -8,6 +8,7 @@ use crate::emit::object::{Body, Object, Objects, PoolObjects};
 use crate::language::nodes::Patch;
 use crate::language::suggest::{nearest, one_of};
 use crate::model::{Fleet, Pool};
+use crate::schema::fields::beside;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 /// The kind under which the template of a job's pod is patched: in the cluster it is text in a ConfigMap.
@@ -178,10 +179,15 @@ impl Run<'_> {
                     _ => "patch-unknown-field",
                 };
                 let fields = one_of(paths.iter().map(String::as_str)).replace(" or ", " and ");
+                let help = match paths.iter().find_map(|path| meant(kind, path)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "check the path: it starts at the object, as in `spec: {template: {spec: …}}`"
+                        .to_owned(),
+                };
                 Diagnostic::new(code, format!("{kind} has no field {fields}"))
                     .label(span, "in this patch")
                     .effect("strict server-side apply refuses the object; any other way the field is dropped silently")
-                    .help("check the path: it starts at the object, as in `spec: {template: {spec: …}}`")
+                    .help(help)
             }
         };
         self.diagnostics.push(found);
@@ -240,6 +246,13 @@ impl Run<'_> {
         };
         self.diagnostics.push(found);
     }
+}
+
+/// The field that a misspelt one was meant as.
+fn meant(kind: &str, path: &str) -> Option<String> {
+    let fields = beside(kind, path);
+    let name = path.rsplit('.').next().unwrap_or(path);
+    nearest(name, fields.iter().map(String::as_str)).map(str::to_owned)
 }
 
 fn change_body(body: &mut Body, by: &Change) -> Result<(), Refusal> {

@@ -24,7 +24,7 @@ node! {
         "code" code: arg Text,
         /// What its findings are taken to be.
         "level" level: prop Level,
-        /// Why. It stands in the output of `fleetc check --format json`.
+        /// Why, for whoever reads the file next.
         "reason" reason: prop Text,
     }
 }

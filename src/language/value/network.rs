@@ -110,7 +110,9 @@ impl Value for GithubUrl {
     fn read(scalar: &Scalar) -> Result<Self, Mismatch> {
         let text = string(scalar)?;
         Self::parse(text).ok_or_else(|| {
-            let mismatch = Mismatch::value(format!("{text:?} is no address that ARC registers runners at")).code("github-url");
+            let mismatch = Mismatch::value(format!("{text:?} is no address that ARC registers runners at"))
+                .code("github-url")
+                .effect("nothing refuses it, but the pool is never registered: jobs queue for ever");
             match Self::parse(text.trim_end_matches('/').trim_end_matches(".git")) {
                 Some(better) => mismatch.help(format!("write \"{better}\"")),
                 None => mismatch.help("write https://github.com/ORG, https://github.com/ORG/REPO or https://github.com/enterprises/NAME"),

@@ -27,10 +27,14 @@ impl Value for Count {
         match scalar {
             Scalar::Integer(number) => match i32::try_from(*number) {
                 Ok(number) if number >= 0 => Ok(Self(number.unsigned_abs())),
-                _ => Err(Mismatch::value(format!("{number} is not between 0 and {}", i32::MAX))),
+                _ if *number < 0 => {
+                    Err(Mismatch::value(format!("{number} is less than 0")).help("write 0 or more"))
+                }
+                _ => Err(Mismatch::value(format!("{number} is more than {}", i32::MAX))
+                    .help(format!("write at most {}", i32::MAX))),
             },
             Scalar::String(text) if text.parse::<u32>().is_ok() => {
-                Err(Mismatch::value(format!("\"{text}\" is a string"))
+                Err(Mismatch::value(format!("\"{text}\" is text, not a number"))
                     .help(format!("write {text} without quotes")))
             }
             Scalar::Float(number) => Err(Mismatch::value(format!("{number} is no whole number"))),
@@ -118,8 +122,10 @@ impl Value for Version {
     fn read(scalar: &Scalar) -> Result<Self, Mismatch> {
         if let Scalar::Float(number) = scalar {
             // 0.10 as a number is 0.1: the value itself can't be trusted.
-            return Err(Mismatch::value(format!("{number} is a number, which loses trailing zeros"))
-                .help("write the version in quotes, such as \"1.31\""));
+            return Err(Mismatch::value(format!(
+                "a version needs quotes: as a number, {number} and {number}0 are the same"
+            ))
+            .help("put quotes around it, such as \"1.31\""));
         }
         let text = string(scalar)?;
         Self::parse(text).filter(|_| !text.contains(['-', '+'])).ok_or_else(|| {

@@ -117,6 +117,7 @@ impl Value for Memory {
             Scalar::String(text) => Self::parse(text).ok_or_else(|| explain(text)),
             Scalar::Integer(number) => {
                 Err(Mismatch::value(format!("{number} has no unit: it would be {number} bytes"))
+                    .effect("Kubernetes takes it for bytes, and nothing starts with so little")
                     .help(format!("write \"{number}Gi\"")))
             }
             _ => Err(Mismatch::Type),
@@ -137,12 +138,17 @@ fn explain(text: &str) -> Mismatch {
     };
     match better {
         Some(better) if digits.parse::<f64>().is_ok() => {
-            let what = if unit.is_empty() {
-                "has no unit".to_owned()
+            let mismatch = if unit.is_empty() {
+                Mismatch::value(format!("{text:?} has no unit: it would be {digits} bytes"))
+                    .effect("Kubernetes takes it for bytes, and nothing starts with so little")
+            } else if unit == "m" {
+                Mismatch::value(format!("{text:?} is thousandths of a byte"))
+                    .effect("Kubernetes accepts it, and nothing starts with so little")
             } else {
-                format!("has the unit `{unit}`, which Kubernetes does not know")
+                Mismatch::value(format!("{text:?} has the unit `{unit}`, which Kubernetes does not know"))
+                    .effect("the API server refuses every object that it stands in")
             };
-            Mismatch::value(format!("{text:?} {what}")).help(format!("write \"{digits}{better}\""))
+            mismatch.help(format!("write \"{}{better}\"", digits.trim()))
         }
         _ => Mismatch::value(format!("{text:?} is no memory quantity")),
     }

@@ -19,7 +19,7 @@ impl Reader<'_> {
             }
             Some(_) => self.stop(
                 token,
-                "A `\\` outside of a string must end its line.",
+                "a `\\` outside of a string must end its line",
                 "it joins the node with the next line; a backslash in a value needs quotes: \"\\\\\"",
             ),
         }
@@ -28,7 +28,7 @@ impl Reader<'_> {
     /// `/-`
     pub(super) fn slashdash(&mut self, token: Token) {
         if !self.spaced && self.place == Place::Entries {
-            self.tell(KDL_SYNTAX, token, "A space is missing before `/-`.", "add a space");
+            self.tell(KDL_SYNTAX, token, "a space is missing before `/-`", "add a space");
         }
         let node = self.place == Place::Node;
         let mut ahead = self.cursor.clone();
@@ -44,7 +44,7 @@ impl Reader<'_> {
         } else {
             self.stop(
                 token,
-                "Nothing stands behind `/-`.",
+                "nothing stands behind `/-`",
                 "`/-` takes out the node, value or block behind it",
             );
         }
@@ -57,7 +57,7 @@ impl Reader<'_> {
                 self.annotation(token);
             }
             "/" if self.place != Place::Entries => {
-                self.stop(token, "A `/` by itself is not KDL.", "a comment starts with `//`");
+                self.stop(token, "a `/` by itself is not KDL", "a comment starts with `//`");
             }
             "/" => {
                 let slip = path(self.text, token.start);
@@ -68,18 +68,18 @@ impl Reader<'_> {
             }
             "[" if self.place == Place::Node => self.stop(
                 token,
-                "`[…]` is TOML; KDL has no tables.",
+                "`[…]` is TOML; KDL has no tables",
                 "a node holds others in braces: pool \"name\" { … }",
             ),
             "[" | "]" => {
                 let help = "write the values one after another, or one node for each";
-                self.tell(NOT_KDL, token, "KDL has no lists in brackets.", help);
+                self.tell(NOT_KDL, token, "KDL has no lists in brackets", help);
                 self.spaced = true;
             }
-            ")" => self.stop(token, "A `)` closes nothing.", "put the value in quotes"),
+            ")" => self.stop(token, "a `)` closes nothing", "put the value in quotes"),
             character => {
                 let code = character.chars().next().map_or(0, u32::from);
-                let message = format!("The character U+{code:04X} is not allowed in a KDL file.");
+                let message = format!("the character U+{code:04X} is not allowed in a KDL file");
                 self.stop(token, &message, "remove it; in a string it can be written as \\u{…}");
             }
         }
@@ -97,11 +97,11 @@ impl Reader<'_> {
             inside
         });
         let Some(close) = close.filter(|token| self.written(*token) == ")") else {
-            self.stop(open, "A `(` is not closed.", "put the value in quotes");
+            self.stop(open, "a `(` is not closed", "put the value in quotes");
             return false;
         };
         let all = Token { end: close.end, ..open };
-        let message = format!("The type annotation `{}` means nothing in a fleet file.", self.written(all));
+        let message = format!("the type annotation `{}` means nothing in a fleet file", self.written(all));
         let help = "remove it: fleetc knows the type of every value; a value with `(` needs quotes";
         self.tell(TYPE_ANNOTATION, all, message, help);
         self.spaced = true;

@@ -129,9 +129,9 @@ impl Reader<'_> {
                 self.enter(Place::Node);
             }
             Place::Node => {
-                self.stop(token, "A block has no word in front.", "write the node's word before `{`")
+                self.stop(token, "a block has no word in front", "write the node's word before `{`")
             }
-            Place::Closed => self.stop(token, "A node has two blocks.", "put everything into one `{ … }`"),
+            Place::Closed => self.stop(token, "a node has two blocks", "put everything into one `{ … }`"),
         }
     }
 
@@ -147,7 +147,7 @@ impl Reader<'_> {
         }
         if self.place == Place::Closed {
             let help = "start the next node on a new line; arguments and properties come before the block";
-            self.tell(KDL_SYNTAX, token, "Something stands behind the block of a node.", help);
+            self.tell(KDL_SYNTAX, token, "something stands behind the block of a node", help);
             self.muted = true;
             self.enter(Place::Node);
         } else if !self.spaced {
@@ -181,7 +181,7 @@ impl Reader<'_> {
         let quote = |byte: Option<&u8>| byte == Some(&b'"');
         let bytes = self.text.as_bytes();
         let before = token.start.checked_sub(1).and_then(|at| bytes.get(at));
-        let message = "A space is missing between two values.";
+        let message = "a space is missing between two values";
         if quote(before) || quote(bytes.get(token.start)) {
             let help =
                 "put a space between them; if there is one, a quote is missing or too much on this line";
@@ -236,8 +236,8 @@ impl Reader<'_> {
     /// A colon or comma by itself. True where it is dealt with.
     fn punctuation(&mut self, token: Token) -> bool {
         let (message, help) = match self.written(token) {
-            ":" => ("KDL has no colon between a name and its value.", "write a space, or `=` for a property"),
-            "," => ("KDL has no commas between values.", "remove the comma; a space is enough"),
+            ":" => ("KDL has no colon between a name and its value", "write a space, or `=` for a property"),
+            "," => ("KDL has no commas between values", "remove the comma; a space is enough"),
             _ => return false,
         };
         self.tell(NOT_KDL, token, message, help);
@@ -249,7 +249,7 @@ impl Reader<'_> {
         let named = std::mem::take(&mut self.named);
         let entries = self.place == Place::Entries;
         let Some(node) = self.tree.current().filter(|_| entries) else {
-            return self.stop(token, "An `=` has no name in front.", "a property is written name=value");
+            return self.stop(token, "an `=` has no name in front", "a property is written name=value");
         };
         if named && let Some(arg) = node.args.pop() {
             let name = match arg.value {
@@ -260,11 +260,11 @@ impl Reader<'_> {
             return self.property(Spanned::new(name, arg.span), at);
         }
         if node.args.is_empty() && node.props.is_empty() {
-            let message = format!("`{}` is a node: its value follows without `=`.", node.word.value);
+            let message = format!("`{}` is a node: its value follows without `=`", node.word.value);
             let help = "a node is a word and its values, such as: namespace \"arc\"";
             self.tell(NOT_KDL, token, message, help);
         } else if !self.follows_trouble(token) {
-            self.tell(KDL_SYNTAX, token, "An `=` has no name in front.", "a property is written name=value");
+            self.tell(KDL_SYNTAX, token, "an `=` has no name in front", "a property is written name=value");
         }
         self.spaced = true;
     }
@@ -288,7 +288,7 @@ impl Reader<'_> {
         }
         let value = self.cursor.peek().filter(|token| token.is_value() || token.kind == Kind::Other);
         let Some(token) = value.filter(|token| !self.is_name(*token)) else {
-            let message = format!("`{}=` has no value.", name.value);
+            let message = format!("`{}=` has no value", name.value);
             return self.tell(KDL_SYNTAX, at, message, "write the value behind the `=`, or remove it");
         };
         self.cursor.next();

@@ -47,8 +47,8 @@ pub fn hash(rest: &str) -> (Kind, usize) {
 /// A string that starts with a quote.
 pub fn quoted(rest: &str) -> (Kind, usize) {
     let three = rest.starts_with("\"\"\"");
-    // `"""` without a newline behind is a mistake that the kdl crate names; here it only matters
-    // where the string ends.
+    // `"""` without a newline behind is a mistake that decoding names; here it only matters where
+    // the string ends.
     let closes = |rest: &str| find_on_line(rest, "\"\"\"").is_some();
     let multi = three && (opens_lines(rest) || rest.get(3..).is_some_and(closes));
     let open = if multi { 3 } else { 1 };

@@ -1,7 +1,7 @@
 //! Tokens of KDL 2, with nothing dropped: the text is the concatenation of its tokens.
 //!
-//! The kdl crate reads values; this lexer finds where things begin and end, which is what good
-//! messages about braces, quotes and slips need, and what the formatter moves around.
+//! Where things begin and end is what good messages about braces, quotes and slips need, and what
+//! the formatter moves around. An unfinished string or comment is a token too.
 
 mod long;
 
