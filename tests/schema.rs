@@ -130,11 +130,14 @@ fn every_emitted_object_has_a_schema_that_takes_it() {
 fn objects(run: &Compilation) -> Vec<(String, Value)> {
     let json = |value: &dyn erased::Json| value.json();
     let mut objects = Vec::new();
-    let mut others: Vec<_> = run.objects.others.iter().collect();
-    for pool in &run.objects.pools {
-        objects.push(("AutoscalingRunnerSet".to_owned(), json(&pool.runner_set)));
-        objects.extend(pool.hook_template.iter().map(|template| ("HookTemplate".to_owned(), json(template))));
-        others.extend(&pool.companions);
+    let mut others = run.objects.others.clone();
+    for fleet in &run.fleet {
+        for (pool, made) in fleet.pools.iter().zip(&run.objects.pools) {
+            objects.push(("AutoscalingRunnerSet".to_owned(), json(&made.runner_set)));
+            let template = made.hook_template.iter();
+            objects.extend(template.map(|template| ("HookTemplate".to_owned(), json(template))));
+            others.extend(made.companions(fleet, pool).into_owned());
+        }
     }
     let emitted = others.into_iter().filter(|object| !matches!(object.body, fleetc::emit::Body::Manifest(_)));
     objects.extend(emitted.map(|object| (object.body.kind(), json(&object.body))));

@@ -33,21 +33,54 @@ pub use registry::{SECTIONS, Section, find, rules};
 pub use rule::{Check, Rule};
 
 use crate::diagnostic::Diagnostics;
+use rayon::prelude::*;
+
+/// Pools that one core takes at a time. A fleet of no more is not worth a second core.
+const BATCH: usize = 128;
 
 /// Runs every rule; what the fleet silences is kept aside with its reason.
 pub fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Vec<Silenced> {
-    let mut findings = Findings::new(context.fleet, diagnostics);
+    let views: Vec<_> = context.pools().collect();
+    let fleet = || vec![of_fleet(context)];
+    let batch = |views: &[PoolView<'_>]| of_pools(context, views);
+    let (of_fleet, of_pools) = if views.len() <= BATCH {
+        (fleet(), vec![batch(&views)])
+    } else {
+        rayon::join(fleet, || views.par_chunks(BATCH).map(batch).collect())
+    };
+    let mut silenced = Vec::new();
+    for (found, aside) in of_fleet.into_iter().chain(of_pools) {
+        diagnostics.extend(found);
+        silenced.extend(aside);
+    }
+    silenced
+}
+
+/// What rules about the fleet as a whole find, and what of it is silenced.
+fn of_fleet(context: &Context<'_>) -> (Diagnostics, Vec<Silenced>) {
+    let mut found = Diagnostics::default();
+    let mut findings = Findings::new(context.fleet, &mut found);
     findings.report_unknown_rules();
     for rule in rules() {
-        match rule.check {
-            Check::Fleet(check) => check(context, &mut findings.of(rule)),
-            Check::Pool(check) => {
-                for view in context.pools() {
-                    check(context, view, &mut findings.of_pool(rule, view.pool));
-                }
-            }
-            Check::Reading => {}
+        if let Check::Fleet(check) = rule.check {
+            check(context, &mut findings.of(rule));
         }
     }
-    findings.into_silenced()
+    let silenced = findings.into_silenced();
+    (found, silenced)
+}
+
+/// What rules about a pool find in these, likewise.
+fn of_pools(context: &Context<'_>, views: &[PoolView<'_>]) -> (Diagnostics, Vec<Silenced>) {
+    let mut found = Diagnostics::default();
+    let mut findings = Findings::new(context.fleet, &mut found);
+    for rule in rules() {
+        if let Check::Pool(check) = rule.check {
+            for view in views {
+                check(context, *view, &mut findings.of_pool(rule, view.pool));
+            }
+        }
+    }
+    let silenced = findings.into_silenced();
+    (found, silenced)
 }

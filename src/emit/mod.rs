@@ -16,17 +16,18 @@ pub use render::{RenderError, hook_template, render};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Fleet;
+use rayon::prelude::*;
 
 /// All objects of the fleet, after patches.
 pub fn emit(fleet: &Fleet, diagnostics: &mut Diagnostics) -> Objects {
-    let mut pools: Vec<_> = fleet.pools.iter().map(|pool| arc::pool(fleet, pool)).collect();
+    let mut pools: Vec<_> = fleet.pools.par_iter().map(|pool| arc::pool(fleet, pool)).collect();
     let mut patches = patch::Patches::read(fleet, diagnostics);
     patches.apply_to_pools(fleet, &mut pools, diagnostics);
     // What a namespace must allow follows from the pods that live in it, as patched.
     let mut others = others(fleet, &pools, diagnostics);
     patches.apply_to_others(&mut others, diagnostics);
     let objects = Objects { pools, others };
-    patches.report_no_hits(&objects, diagnostics);
+    patches.report_no_hits(fleet, &objects, diagnostics);
     objects
 }
 

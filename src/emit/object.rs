@@ -1,6 +1,8 @@
 //! Objects on their way from the fleet to files.
 
+use super::arc;
 use super::kinds::{AppProject, Application, AutoscalingRunnerSet};
+use crate::model::{Fleet, Pool};
 use crate::syntax::Span;
 use k8s_openapi::api::core::v1::{
     ConfigMap, Container, LimitRange, Namespace, PersistentVolumeClaim, PodSpec, PodTemplateSpec,
@@ -12,6 +14,7 @@ use k8s_openapi::api::scheduling::v1::PriorityClass;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// A typed Kubernetes object.
 #[derive(Clone, Debug, Serialize)]
@@ -138,8 +141,8 @@ pub struct PoolObjects {
     pub runner_set: AutoscalingRunnerSet,
     /// The template by which the container hooks make a job's pod.
     pub hook_template: Option<PodTemplateSpec>,
-    /// Accounts and roles.
-    pub companions: Vec<Object>,
+    /// Accounts and roles, if a patch changed one of them.
+    pub(super) patched_companions: Option<Vec<Object>>,
     /// Where the pool was patched.
     pub runner_set_patched: Vec<Span>,
     /// Where the template was patched.
@@ -147,6 +150,22 @@ pub struct PoolObjects {
 }
 
 impl PoolObjects {
+    /// Accounts and roles beside the pool.
+    ///
+    /// They are made when they are looked at: all of them at once take more memory than the text of a
+    /// large fleet, and hardly any rule looks.
+    pub fn companions(&self, fleet: &Fleet, pool: &Pool) -> Cow<'_, [Object]> {
+        match &self.patched_companions {
+            Some(companions) => Cow::Borrowed(companions),
+            None => Cow::Owned(arc::companions(fleet, pool)),
+        }
+    }
+
+    /// Accounts and roles of a pool of which a patch changed one; none of others.
+    pub fn patched_companions(&self) -> &[Object] {
+        self.patched_companions.as_deref().unwrap_or_default()
+    }
+
     /// The runner's pod.
     pub fn runner_pod(&self) -> Option<&PodSpec> {
         self.runner_set.spec.template.spec.as_ref()

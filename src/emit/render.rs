@@ -54,13 +54,14 @@ type Files = Vec<(String, String, String)>;
 
 fn pool_files(fleet: &Fleet, pool: &Pool, objects: &PoolObjects) -> Result<Files, RenderError> {
     let origin = format!("pool {}", pool.name());
-    let mut files = Vec::with_capacity(objects.companions.len() + 2);
+    let companions = objects.companions(fleet, pool);
+    let mut files = Vec::with_capacity(companions.len() + 2);
     let mut add = |path: String, text: String| files.push((path, origin.clone(), text));
     add(format!("{}runner-set.yaml", objects.folder), to_yaml(&objects.runner_set)?);
     if let Some(object) = hook_template(fleet, pool, objects)? {
         add(object.path, to_yaml(&object.body)?);
     }
-    for object in &objects.companions {
+    for object in companions.iter() {
         add(object.path.clone(), to_yaml(&object.body)?);
     }
     Ok(files)

@@ -9,7 +9,11 @@ use super::value::Value;
 use super::wording::{describe, duplicate, example, homes, lower_first, plural};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::syntax::{Node, Scalar, Span, Spanned};
+use rayon::prelude::*;
 use std::collections::HashMap;
+
+/// Nodes of one list that one core takes at a time. A list of no more is not worth a second core.
+const BATCH: usize = 128;
 
 /// A word of the language that can be read from a node.
 pub trait Decode: Sized {
@@ -49,6 +53,11 @@ impl<'a> Decoder<'a> {
         let before = std::mem::replace(&mut self.partial, true);
         T::decode(self, node);
         self.partial = before;
+    }
+
+    /// Reads nodes of one word, without those that have a mistake.
+    fn all<T: Decode>(&mut self, nodes: &[&Node]) -> Vec<T> {
+        nodes.iter().filter_map(|node| T::decode(self, node)).collect()
     }
 
     /// Starts on a node: what it holds that its vocabulary does not know is reported here.
@@ -298,21 +307,34 @@ impl Fields<'_, '_, '_> {
     }
 
     /// All children of a word, of which each name stands once.
-    pub fn children<T: Decode>(&mut self, word: &'static str) -> Option<Vec<T>> {
+    pub fn children<T: Decode + Send>(&mut self, word: &'static str) -> Option<Vec<T>> {
         self.list(word)
     }
 
     /// All children of a word.
-    pub fn list<T: Decode>(&mut self, word: &'static str) -> Option<Vec<T>> {
+    pub fn list<T: Decode + Send>(&mut self, word: &'static str) -> Option<Vec<T>> {
         let nodes = self.node.children.iter().filter(|child| *child.word == word);
-        let mut decoded = Vec::new();
-        for node in nodes {
-            match T::decode(self.decoder, node) {
-                Some(child) => decoded.push(child),
-                None => self.failed = true,
-            }
-        }
+        let nodes: Vec<_> = nodes.collect();
+        let decoded = if nodes.len() <= BATCH { self.decoder.all(&nodes) } else { self.in_batches(&nodes) };
+        self.failed |= decoded.len() < nodes.len();
         Some(decoded)
+    }
+
+    /// Decodes a long list, such as the pools of a large fleet, on all cores.
+    fn in_batches<T: Decode + Send>(&mut self, nodes: &[&Node]) -> Vec<T> {
+        let partial = self.decoder.partial;
+        let decode = |nodes: &[&Node]| {
+            let mut diagnostics = Diagnostics::default();
+            let decoded = Decoder { diagnostics: &mut diagnostics, partial }.all::<T>(nodes);
+            (decoded, diagnostics)
+        };
+        let batches: Vec<_> = nodes.par_chunks(BATCH).map(decode).collect();
+        let mut all = Vec::with_capacity(nodes.len());
+        for (decoded, diagnostics) in batches {
+            all.extend(decoded);
+            self.decoder.diagnostics.extend(diagnostics);
+        }
+        all
     }
 
     /// Ends the reading: `None` if anything was wrong. The file itself is always kept, without its

@@ -62,9 +62,10 @@ impl<'t> Plan<'t> {
         let mut scan = Scan::of(root)?;
         let (old_text, old) = read_manifest(root)?;
         let delete = deletions(root, tree, &scan, &old)?;
-        let files: Vec<_> = tree.iter().collect();
-        let judge = |buffer: &mut Vec<u8>, (path, bytes): (&'t OutputPath, &[u8])| {
-            verdict(root, path, bytes, &scan, &old, buffer).map(|verdict| (path, verdict, hash(bytes)))
+        let kinds = scan.kinds(tree.iter().map(|(path, _)| path.as_str()));
+        let files: Vec<_> = tree.iter().zip(kinds).collect();
+        let judge = |buffer: &mut Vec<u8>, ((path, bytes), kind): ((&'t OutputPath, &[u8]), Option<Kind>)| {
+            verdict(root, path, bytes, kind, &old, buffer).map(|verdict| (path, verdict, hash(bytes)))
         };
         let judged: Vec<(&OutputPath, Verdict, Hash)> =
             files.into_par_iter().map_init(Vec::new, judge).collect::<Result<_, _>>()?;
@@ -164,8 +165,12 @@ impl<'t> Plan<'t> {
 
     fn find_foreign(&mut self, tree: &Tree, scan: Scan) {
         let deleted: HashSet<&str> = self.delete.iter().map(|(path, _)| path.as_str()).collect();
-        let ours = |path: &str| tree.has(path) || deleted.contains(path);
-        let named = scan.entries().filter(|(path, kind)| *kind != Kind::Folder && !ours(path));
+        let mut wanted = tree.iter().map(|(path, _)| path.as_str()).peekable();
+        let mut is_ours = |path: &str| {
+            while wanted.next_if(|wanted| *wanted < path).is_some() {}
+            wanted.peek() == Some(&path) || deleted.contains(path)
+        };
+        let named = scan.entries().filter(|(path, kind)| !is_ours(path) && *kind != Kind::Folder);
         self.foreign =
             named.map(|(path, _)| PathBuf::from(path)).chain(scan.unnameable.iter().cloned()).collect();
         self.foreign.sort();
@@ -191,11 +196,11 @@ fn verdict(
     root: &Path,
     path: &OutputPath,
     bytes: &[u8],
-    scan: &Scan,
+    kind: Option<Kind>,
     old: &Manifest,
     buffer: &mut Vec<u8>,
 ) -> Result<Verdict, WriteError> {
-    match scan.kind(path.as_str()) {
+    match kind {
         Some(Kind::File) => {}
         // A folder may be about to go: obstacles are looked for later, among the missing.
         None | Some(Kind::Folder) => return Ok(Verdict::Missing),

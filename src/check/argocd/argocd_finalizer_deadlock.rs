@@ -67,7 +67,7 @@ fn check(cx: &Context<'_>, view: PoolView<'_>, out: &mut Reporter<'_, '_>) {
     if cx.fleet.node.gitops.is_none() {
         return;
     }
-    for object in &view.objects.companions {
+    for object in view.objects.patched_companions() {
         let Some(span) = object.patched.last().copied() else { continue };
         let metadata = object.body.metadata();
         let kind = object.body.kind();

@@ -5,6 +5,7 @@ use crate::check::findings::Reporter;
 use crate::check::{Check, Context, PoolView, Rule};
 use crate::diagnostic::Severity;
 use crate::emit::meta::NO_DISRUPTION;
+use crate::model::Hardware;
 
 /// The label that keeps a Linux image off Windows nodes.
 const OS: &str = "kubernetes.io/os";
@@ -90,7 +91,12 @@ fn check(cx: &Context<'_>, view: PoolView<'_>, out: &mut Reporter<'_, '_>) {
         out.report(found);
     }
     let elsewhere = selector.is_some_and(|selector| selector.keys().any(|key| key != OS));
-    for class in cx.fleet.hardware.iter().filter(|class| class.is_scarce()) {
+    // Nearly all listeners are plain: they need not be held against every class.
+    let is_plain = pod.tolerations.is_none() && !elsewhere;
+    let may_hold = |class: &&Hardware| {
+        class.is_scarce() && (!is_plain || class.node.select.iter().all(|select| select.key.as_str() == OS))
+    };
+    for class in cx.fleet.hardware.iter().filter(may_hold) {
         let labels = class.node.select.iter().map(|select| (select.key.as_str(), select.value.as_str()));
         let chosen = !class.node.select.is_empty()
             && labels.into_iter().all(|(key, value)| {

@@ -43,11 +43,12 @@ pool "build-linux-x64-cuda-12-large-memory-nightly" {
     check: Check::Pool(check),
 };
 
-fn check(_: &Context<'_>, view: PoolView<'_>, out: &mut Reporter<'_, '_>) {
-    if view.pool.name().len() > LONGEST {
+fn check(cx: &Context<'_>, view: PoolView<'_>, out: &mut Reporter<'_, '_>) {
+    if !(LONGEST_WITH_ACCOUNT + 1..=LONGEST).contains(&view.pool.name().len()) {
         return;
     }
-    let accounts = view.objects.companions.iter().filter_map(|object| match &object.body {
+    let companions = view.objects.companions(cx.fleet, view.pool);
+    let accounts = companions.iter().filter_map(|object| match &object.body {
         Body::ServiceAccount(account) => account.metadata.name.as_deref(),
         _ => None,
     });

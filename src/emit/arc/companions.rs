@@ -16,9 +16,16 @@ use k8s_openapi::api::core::v1::ServiceAccount;
 use k8s_openapi::api::rbac::v1::{PolicyRule, Role, RoleBinding, RoleRef, Subject};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
+/// Groups and kinds of what [`companions`] makes.
+pub const KINDS: [(&str, &str); 3] = [
+    ("rbac.authorization.k8s.io", "Role"),
+    ("rbac.authorization.k8s.io", "RoleBinding"),
+    ("", "ServiceAccount"),
+];
+
 /// The accounts, roles and bindings of a pool.
 pub fn companions(fleet: &Fleet, pool: &Pool) -> Vec<Object> {
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(6);
     let folder = format!("{}pools/{}/", fleet.cluster_of(pool).folder(), pool.name());
     let mut add = |file: &str, body| {
         all.push(Object { path: format!("{folder}{file}.yaml"), body, patched: Vec::new() });

@@ -1,6 +1,7 @@
 //! What the Applications of a fleet may touch: exactly what the output holds.
 
 use super::{OWN_CLUSTER, Target, application, controller};
+use crate::emit::arc::COMPANION_KINDS;
 use crate::emit::kinds::{AppProject, AppProjectSpec, Destination, GroupKind};
 use crate::emit::object::{Body, Object, PoolObjects};
 use crate::model::Fleet;
@@ -29,8 +30,14 @@ impl Contents {
             if objects.hook_template.is_some() {
                 contents.namespaced_kinds.insert(kind("", "ConfigMap"));
             }
-            for object in &objects.companions {
-                contents.namespaced_kinds.insert(kind(object.body.group(), &object.body.kind()));
+            // They are of the same kinds in nearly every pool.
+            if !COMPANION_KINDS
+                .iter()
+                .all(|(group, name)| contents.namespaced_kinds.contains(&kind(group, name)))
+            {
+                let kinds = objects.companions(fleet, pool);
+                let kinds = kinds.iter().map(|object| kind(object.body.group(), &object.body.kind()));
+                contents.namespaced_kinds.extend(kinds);
             }
         }
         let folder = fleet.clusters[cluster].folder();

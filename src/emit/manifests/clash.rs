@@ -43,9 +43,8 @@ pub fn report_clashes(
             if objects.hook_template.is_some() {
                 add("", "ConfigMap", names::hook_template(pool));
             }
-            known.extend(
-                objects.companions.iter().map(|object| (identity(&object.body), object.path.as_str())),
-            );
+            let companions = objects.companions(fleet, pool);
+            known.extend(companions.iter().map(|object| (identity(&object.body), objects.folder.as_str())));
         }
         let mine = others.iter().filter(|object| object.path.starts_with(&folder));
         known.extend(mine.map(|object| (identity(&object.body), object.path.as_str())));

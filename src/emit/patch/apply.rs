@@ -3,10 +3,11 @@
 use super::target::{Refusal, change};
 use super::text::{self, Change};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::emit::arc::COMPANION_KINDS;
 use crate::emit::object::{Body, Object, Objects, PoolObjects};
 use crate::language::nodes::Patch;
 use crate::language::suggest::{nearest, one_of};
-use crate::model::Fleet;
+use crate::model::{Fleet, Pool};
 use crate::schema::fields::beside;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
@@ -41,8 +42,8 @@ impl<'a> Patches<'a> {
         for fleet_patch in &mut self.patches {
             let FleetPatch { patch, change, hits } = fleet_patch;
             let mut run = Run { patch, change, hits: 0, diagnostics };
-            for pool in &mut *pools {
-                run.patch_pool(pool);
+            for (pool, objects) in fleet.pools.iter().zip(&mut *pools) {
+                run.patch_pool(fleet, pool, objects);
             }
             *hits += run.hits;
         }
@@ -50,8 +51,8 @@ impl<'a> Patches<'a> {
             for patch in &pool.node.patches {
                 let Some(change) = read(patch, diagnostics) else { continue };
                 let mut run = Run { patch, change: &change, hits: 0, diagnostics };
-                run.patch_pool(objects);
-                run.report_no_hit(std::iter::once(&*objects), &[]);
+                run.patch_pool(fleet, pool, objects);
+                run.report_no_hit(fleet, std::iter::once((pool, &*objects)), &[]);
             }
         }
     }
@@ -69,10 +70,10 @@ impl<'a> Patches<'a> {
     }
 
     /// Reports patches of the fleet that no object was meant by.
-    pub fn report_no_hits(&self, objects: &Objects, diagnostics: &mut Diagnostics) {
+    pub fn report_no_hits(&self, fleet: &Fleet, objects: &Objects, diagnostics: &mut Diagnostics) {
         for FleetPatch { patch, change, hits } in &self.patches {
             let mut run = Run { patch, change, hits: *hits, diagnostics };
-            run.report_no_hit(objects.pools.iter(), &objects.others);
+            run.report_no_hit(fleet, fleet.pools.iter().zip(&objects.pools), &objects.others);
         }
     }
 }
@@ -105,26 +106,35 @@ impl Run<'_> {
             && self.patch.name.as_ref().is_none_or(|wanted| wanted.as_str() == name)
     }
 
-    fn patch_pool(&mut self, pool: &mut PoolObjects) {
-        if self.means("AutoscalingRunnerSet", &pool.runner_set.metadata) {
+    fn patch_pool(&mut self, fleet: &Fleet, pool: &Pool, objects: &mut PoolObjects) {
+        if self.means("AutoscalingRunnerSet", &objects.runner_set.metadata) {
             self.hits += 1;
-            match change(&mut pool.runner_set, self.change) {
-                Ok(()) => pool.runner_set_patched.push(self.patch.span),
+            match change(&mut objects.runner_set, self.change) {
+                Ok(()) => objects.runner_set_patched.push(self.patch.span),
                 Err(refusal) => self.refuse("AutoscalingRunnerSet", refusal),
             }
         }
-        let name = pool.runner_set.metadata.clone();
-        if let Some(template) = &mut pool.hook_template
+        let name = objects.runner_set.metadata.clone();
+        if let Some(template) = &mut objects.hook_template
             && self.means(HOOK_TEMPLATE, &name)
         {
             self.hits += 1;
             match change(template, self.change) {
-                Ok(()) => pool.hook_template_patched.push(self.patch.span),
+                Ok(()) => objects.hook_template_patched.push(self.patch.span),
                 Err(refusal) => self.refuse(HOOK_TEMPLATE, refusal),
             }
         }
-        for object in &mut pool.companions {
-            self.patch_object(object);
+        if COMPANION_KINDS.iter().any(|(_, kind)| *kind == self.patch.kind.as_str()) {
+            self.patch_companions(fleet, pool, objects);
+        }
+    }
+
+    fn patch_companions(&mut self, fleet: &Fleet, pool: &Pool, objects: &mut PoolObjects) {
+        let before = self.hits;
+        let mut companions = objects.companions(fleet, pool).into_owned();
+        companions.iter_mut().for_each(|object| self.patch_object(object));
+        if self.hits > before {
+            objects.patched_companions = Some(companions);
         }
     }
 
@@ -183,7 +193,12 @@ impl Run<'_> {
         self.diagnostics.push(found);
     }
 
-    fn report_no_hit<'o>(&mut self, pools: impl Iterator<Item = &'o PoolObjects>, others: &'o [Object]) {
+    fn report_no_hit<'o>(
+        &mut self,
+        fleet: &Fleet,
+        pools: impl Iterator<Item = (&'o Pool, &'o PoolObjects)>,
+        others: &'o [Object],
+    ) {
         if self.hits > 0 {
             return;
         }
@@ -198,12 +213,13 @@ impl Run<'_> {
                 kinds.push(found);
             }
         };
-        for pool in pools {
-            note("AutoscalingRunnerSet".to_owned(), pool.runner_set.metadata.clone());
-            if pool.hook_template.is_some() {
-                note(HOOK_TEMPLATE.to_owned(), pool.runner_set.metadata.clone());
+        for (pool, objects) in pools {
+            note("AutoscalingRunnerSet".to_owned(), objects.runner_set.metadata.clone());
+            if objects.hook_template.is_some() {
+                note(HOOK_TEMPLATE.to_owned(), objects.runner_set.metadata.clone());
             }
-            pool.companions.iter().for_each(|object| note(object.body.kind(), object.body.metadata()));
+            let companions = objects.companions(fleet, pool);
+            companions.iter().for_each(|object| note(object.body.kind(), object.body.metadata()));
         }
         others.iter().for_each(|object| note(object.body.kind(), object.body.metadata()));
         let found = match &self.patch.name {
