@@ -131,7 +131,7 @@ fn objects(run: &Compilation) -> Vec<(String, Value)> {
     let json = |value: &dyn erased::Json| value.json();
     let mut objects = Vec::new();
     let mut others = run.objects.others.clone();
-    for fleet in &run.fleet {
+    if let Some(fleet) = &run.fleet {
         for (pool, made) in fleet.pools.iter().zip(&run.objects.pools) {
             objects.push(("AutoscalingRunnerSet".to_owned(), json(&made.runner_set)));
             let template = made.hook_template.iter();

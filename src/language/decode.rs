@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::syntax::{Node, Scalar, Span, Spanned};
 use rayon::prelude::*;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Nodes of one list that one core takes at a time. A list of no more is not worth a second core.
 const BATCH: usize = 128;
@@ -30,7 +31,7 @@ pub struct Decoder<'a> {
     /// A template need not be complete: nothing is reported as missing.
     partial: bool,
     /// Where text could not be read, in order: what is odd there has been reported.
-    slips: Vec<Span>,
+    slips: Arc<[Span]>,
 }
 
 impl<'a> Decoder<'a> {
@@ -39,7 +40,7 @@ impl<'a> Decoder<'a> {
         let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error);
         let mut slips: Vec<_> = errors.filter_map(|found| Some(found.labels.first()?.span)).collect();
         slips.sort_unstable();
-        Self { diagnostics, partial: false, slips }
+        Self { diagnostics, partial: false, slips: slips.into() }
     }
 
     /// Whether text within the span could not be read.
@@ -322,10 +323,11 @@ impl Fields<'_, '_, '_> {
 
     /// Decodes a long list, such as the pools of a large fleet, on all cores.
     fn in_batches<T: Decode + Send>(&mut self, nodes: &[&Node]) -> Vec<T> {
-        let partial = self.decoder.partial;
+        let Decoder { partial, ref slips, .. } = *self.decoder;
         let decode = |nodes: &[&Node]| {
             let mut diagnostics = Diagnostics::default();
-            let decoded = Decoder { diagnostics: &mut diagnostics, partial }.all::<T>(nodes);
+            let mut decoder = Decoder { diagnostics: &mut diagnostics, partial, slips: Arc::clone(slips) };
+            let decoded = decoder.all::<T>(nodes);
             (decoded, diagnostics)
         };
         let batches: Vec<_> = nodes.par_chunks(BATCH).map(decode).collect();

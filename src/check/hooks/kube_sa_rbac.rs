@@ -93,7 +93,7 @@ fn shown(permission: &Permission) -> String {
 /// What a patch took from fleetc's own Role or binding, and where.
 fn lack(view: PoolView<'_>, hook: &Generation, account: &str) -> Option<(Span, String)> {
     let name = names::kube_mode(view.pool);
-    view.objects.companions.iter().find_map(|object| {
+    view.objects.patched_companions().iter().find_map(|object| {
         let span = object.patched.last().copied()?;
         let lack = match &object.body {
             Body::Role(role) if role.metadata.name.as_ref() == Some(&name) => missing(role, hook),

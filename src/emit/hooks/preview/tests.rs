@@ -134,7 +134,9 @@ fn a_job_waits_and_a_service_runs_its_own_program() {
 
 #[test]
 fn sidecars_are_added_and_extensions_are_not() {
-    let more = template("spec:\n  containers:\n  - {name: metrics, image: metrics:1}\n  - {name: $nobody, image: nobody:1}");
+    let more = template(
+        "spec:\n  containers:\n  - {name: metrics, image: metrics:1}\n  - {name: $nobody, image: nobody:1}",
+    );
     assert_eq!(names(&spec(&novolume(&more)[0].pod).containers), ["job", "redis", "metrics"]);
 }
 
