@@ -1,9 +1,9 @@
 //! Manifests against the real servers that they are for: a kube-apiserver, and
 //! the controller of ARC where there is one.
 //!
-//! `tests/real/sample` holds two pools written by hand. They show that the
-//! harness lets through what is right, and each test that breaks one of them
-//! shows that it would notice.
+//! The fleet at the root and `tests/real/everything.kdl` are compiled, and the
+//! servers get every file of the output. `tests/real/sample` holds two pools
+//! written by hand: tests that break one of them show that the harness notices.
 //!
 //! A cluster takes seconds to start. Tests that only apply things share one and
 //! keep to a namespace of their own; a controller, which acts on all it sees,
@@ -15,6 +15,8 @@ mod api;
 mod arc;
 #[path = "real/cluster.rs"]
 mod cluster;
+#[path = "real/fleets.rs"]
+mod fleets;
 #[path = "real/github.rs"]
 mod github;
 #[path = "real/manifest.rs"]
@@ -42,6 +44,85 @@ const CONTROLLER_NAMESPACE: &str = "arc-systems";
 const CONTROLLER: &str = "controller";
 
 const SOON: Duration = Duration::from_secs(60);
+
+/// ServiceAccount that the fleet at the root names for the controller.
+const REFERENCE_CONTROLLER: &str = "arc-gha-rs-controller";
+
+#[test]
+fn the_server_takes_the_reference_fleet() {
+    let Some(cluster) = cluster_with_argo_cd() else { return };
+    cluster.apply_all(&fleets::manifests(fleets::REFERENCE)).unwrap();
+    judge_pools(&cluster, 7, &format!("{CONTROLLER_NAMESPACE}/{REFERENCE_CONTROLLER}"));
+}
+
+#[test]
+fn the_server_takes_a_fleet_of_everything() {
+    let Some(cluster) = cluster_with_argo_cd() else { return };
+    cluster.apply_all(&fleets::manifests(fleets::EVERYTHING)).unwrap();
+    judge_pools(&cluster, 4, &format!("{CONTROLLER_NAMESPACE}/{CONTROLLER}"));
+
+    // Strings that YAML 1.1 takes for something else are strings to the server.
+    let set =
+        Reference::new("actions.github.com/v1alpha1", "AutoscalingRunnerSet", Some("arc-runners"), "docker");
+    let stored = cluster.get(&set).unwrap().unwrap();
+    let env = stored["spec"]["template"]["spec"]["containers"][0]["env"].as_array().unwrap().clone();
+    let value = |name: &str| {
+        env.iter().find(|variable| variable["name"] == name).map(|variable| variable["value"].clone())
+    };
+    for (name, wanted) in [
+        ("YES", "yes"),
+        ("ON", "on"),
+        ("N", "n"),
+        ("THOUSAND", "1_000"),
+        ("HEX", "0x1F"),
+        ("OCTAL", "017"),
+        ("SIXTIES", "60:30"),
+        ("TILDE", "~"),
+        ("NULL", "null"),
+        ("EXPONENT", "1e3"),
+        ("DATE", "2001-01-01"),
+        ("MERGE", "<<"),
+        ("LINES", "first\n\tsecond: # no comment\n"),
+    ] {
+        assert_eq!(value(name), Some(serde_json::json!(wanted)), "{name}");
+    }
+}
+
+/// Every pool's runner is admitted, and whoever has to do something with it may.
+fn judge_pools(cluster: &Cluster, count: usize, controller: &str) {
+    let pools = arc::pools(cluster, None).unwrap();
+    assert_eq!(pools.len(), count);
+    for pool in &pools {
+        pool.admit_runner(cluster).unwrap();
+        rights::granted(cluster, controller, &pool.namespace, rights::CONTROLLER_AT_POOL).unwrap();
+        if pool.uses_hooks() {
+            rights::granted(cluster, &pool.service_account(), &pool.namespace, rights::HOOKS).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_controller_brings_the_reference_fleet_to_life() {
+    let Some(manager) = needs::arc_manager() else { return };
+    let Some(cluster) = cluster_with_argo_cd() else { return };
+    let github = GitHub::start(&[]).unwrap();
+    let mut manifests = fleets::manifests(fleets::REFERENCE);
+    for manifest in &mut manifests {
+        manifest.yaml = github.redirect(&manifest.yaml);
+    }
+    cluster.apply_all(&manifests).unwrap();
+    arc::provide_secrets(&cluster).unwrap();
+    let pools = arc::pools(&cluster, None).unwrap();
+    assert_eq!(pools.len(), 7);
+
+    let mut controller =
+        Controller::start(&cluster, &manager, CONTROLLER_NAMESPACE, REFERENCE_CONTROLLER).unwrap();
+    controller.wait_for_listeners(&cluster, &pools, SOON).unwrap();
+    for pool in &pools {
+        controller.scale(&cluster, pool, 1, SOON).unwrap();
+    }
+    assert_eq!(github.scale_sets().len(), 7);
+}
 
 #[test]
 fn the_server_takes_the_sample() {
@@ -182,6 +263,14 @@ fn own_cluster() -> Option<Cluster> {
     let (tools, crds) = (needs::tools()?, needs::crds()?);
     let cluster = Cluster::start(&tools).unwrap();
     cluster.install_crds(&crds).unwrap();
+    Some(cluster)
+}
+
+/// The same, with the namespace that Argo CD's own installation makes.
+fn cluster_with_argo_cd() -> Option<Cluster> {
+    let cluster = own_cluster()?;
+    let argo_cd = "apiVersion: v1\nkind: Namespace\nmetadata: {name: argocd}\n";
+    cluster.apply(argo_cd.as_bytes(), Path::new("argocd.yaml")).unwrap();
     Some(cluster)
 }
 

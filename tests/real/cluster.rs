@@ -150,15 +150,21 @@ impl Cluster {
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
             let (group, plural) = (text(&spec["group"]), text(&spec["names"]["plural"]));
             for version in spec["versions"].as_array().into_iter().flatten() {
-                collections.push(format!("/apis/{group}/{}/{plural}", text(&version["name"])));
+                let (version, kind) = (text(&version["name"]), text(&spec["names"]["kind"]));
+                collections.push((
+                    format!("/apis/{group}/{version}/{plural}"),
+                    format!("{group}/{version}"),
+                    kind,
+                ));
             }
         }
         // Asked for the objects rather than for the condition `Established`,
         // which comes a moment before they are served.
-        for collection in collections {
+        // The server's list of kinds learns of them later still.
+        for (collection, api_version, kind) in collections {
             wait(ESTABLISH_TIMEOUT, || {
                 Ok(match self.api.get(&format!("{collection}?limit=1")) {
-                    Ok(_) => Ok(()),
+                    Ok(_) => self.resource(&api_version, &kind).map(|_| ()),
                     Err(failure) => Err(format!("{collection} is not served: {failure}")),
                 })
             })?;
