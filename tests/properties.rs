@@ -166,7 +166,8 @@ fn fleets_by_seed_are_fine() {
         let text = generate::fleet(pools, seed);
         assert_eq!(text, generate::fleet(pools, seed));
         let run = compiled(&text);
-        assert!(run.diagnostics.is_empty(), "{:#?}", said(&run));
+        let worst = run.diagnostics.iter().map(|found| found.severity).max();
+        assert!(worst <= Some(Severity::Info), "{:#?}", said(&run));
         assert_eq!(run.fleet.expect("a fleet").pools.len(), pools);
     }
 }

@@ -38,6 +38,10 @@ fn header() -> Vec<Node> {
             .child(Node::new("kubernetes").arg("1.33")),
         Node::new("controller").prop("concurrent-reconciles", 20).prop("api-qps", 200).prop("api-burst", 400),
         Node::new("priority").arg("release").prop("value", 1000),
+        Node::new("rule")
+            .arg("hook-mount-leak")
+            .prop("level", "off")
+            .prop("reason", "no workflow of these repositories has services"),
         Node::new("cache").arg("models").child(claim).child(mount("/mnt/models", "HF_HOME")),
         Node::new("cache")
             .arg("ccache")
