@@ -1,6 +1,6 @@
 //! The pipeline from text to objects, as every command runs it.
 
-use crate::check::{self, Context, Silenced};
+use crate::check::{self, Context};
 use crate::contract::runner::Day;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::emit::{self, Objects};
@@ -22,8 +22,6 @@ pub struct Compilation {
     pub sources: Sources,
     /// All that there is to say, in order of place.
     pub diagnostics: Diagnostics,
-    /// What the fleet silences.
-    pub silenced: Vec<Silenced>,
     /// The fleet; none where its header is unusable.
     pub fleet: Option<Fleet>,
     /// Its objects.
@@ -46,7 +44,8 @@ pub fn compile(files: &dyn Files, path: &str, today: Day) -> Result<Compilation,
         let fleet = model::build(file, &names, &read, diagnostics);
         run.objects = emit::emit(&fleet, diagnostics);
         let context = Context { fleet: &fleet, objects: &run.objects, today };
-        run.silenced = check::check(&context, diagnostics);
+        let silenced = check::check(&context, diagnostics);
+        diagnostics.silence(silenced);
         run.fleet = Some(fleet);
     }
     run.diagnostics.settle();

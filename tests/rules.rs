@@ -1,7 +1,7 @@
 //! Every rule finds its bad example, and leaves its good one alone.
 
 use fleetc::check::{Check, example, rules};
-use fleetc::diagnostic::{Diagnostic, Severity};
+use fleetc::diagnostic::{Diagnostic, Format, Severity, Style, render};
 
 fn lines(found: &[&Diagnostic]) -> String {
     found.iter().map(|d| format!("{}[{}]: {}\n", d.severity.as_str(), d.code, d.message)).collect()
@@ -56,4 +56,17 @@ fn codes_are_unique_and_documented() {
         );
         assert!(!rule.summary.ends_with('.'), "{}: a summary is a phrase", rule.code);
     }
+}
+
+#[test]
+fn what_is_silenced_keeps_its_reason() {
+    let silence = "rule \"dind-no-resources\" level=\"off\" reason=\"nodes have nothing but disk\"\n";
+    let run = example::run(&format!("{silence}pool \"p\" {{\n    mode \"dind\"\n    runners max=1\n}}\n"));
+    assert!(run.diagnostics.iter().all(|found| found.code != "dind-no-resources"));
+    let style = Style { colour: false, unicode: true, width: 80 };
+    let mut json = Vec::new();
+    render(Format::Json, &run.diagnostics, &run.sources, style, &mut json).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!(json["silenced"][0]["code"], "dind-no-resources");
+    assert_eq!(json["silenced"][0]["reason"], "nodes have nothing but disk");
 }

@@ -2,19 +2,10 @@
 
 use super::registry::{find, rules};
 use super::{Check, Rule};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Silenced};
 use crate::language::nodes::{Level, RuleLevel};
 use crate::language::suggest::nearest;
 use crate::model::{Fleet, Pool};
-
-/// A finding that the fleet silences, with its reason.
-#[derive(Clone, Debug)]
-pub struct Silenced {
-    /// The finding.
-    pub diagnostic: Diagnostic,
-    /// Why it is silenced.
-    pub reason: String,
-}
 
 /// Collects the findings of all rules.
 pub struct Findings<'a> {

@@ -28,11 +28,11 @@ pub mod syntax;
 pub mod upgrades;
 
 pub use context::{Context, PoolView};
-pub use findings::{Findings, Silenced};
+pub use findings::Findings;
 pub use registry::{SECTIONS, Section, find, rules};
 pub use rule::{Check, Rule};
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Silenced};
 use rayon::prelude::*;
 
 /// Pools that one core takes at a time. A fleet of no more is not worth a second core.

@@ -1,5 +1,6 @@
 //! `fleetc build`
 
+use super::progress::Progress;
 use super::{Exit, Format, Global, disk, report};
 use crate::emit;
 use crate::output::{self, Changes, WriteError, WriteOptions};
@@ -38,6 +39,7 @@ pub fn run(global: &Global, options: &Options) -> Exit {
     let Some(fleet) = run.fleet.as_ref().filter(|_| !run.diagnostics.has_errors()) else {
         return Exit::Wrong;
     };
+    let progress = Progress::start("writing");
     let tree = match emit::render(fleet, run.objects) {
         Ok(tree) => tree,
         Err(error) => return Exit::Failed(error.to_string()),
@@ -46,7 +48,9 @@ pub fn run(global: &Global, options: &Options) -> Exit {
     if options.check {
         return check(&options.out, &tree, quiet);
     }
-    match output::write(&options.out, &tree, WriteOptions { force: options.force }) {
+    let written = output::write(&options.out, &tree, WriteOptions { force: options.force });
+    drop(progress);
+    match written {
         Ok(changes) => {
             if !quiet {
                 print(&options.out, &changes);

@@ -44,7 +44,7 @@ fn summary(run: &Compilation) -> String {
         1 => "1 pool".to_owned(),
         count => format!("{count} pools"),
     };
-    let silenced = match run.silenced.len() {
+    let silenced = match run.diagnostics.silenced().len() {
         0 => String::new(),
         1 => ", 1 finding silenced with a reason".to_owned(),
         count => format!(", {count} findings silenced with a reason"),

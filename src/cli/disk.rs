@@ -1,6 +1,7 @@
 //! Files of the machine.
 
 use super::Global;
+use super::progress::Progress;
 use crate::compile::{Compilation, Files, compile};
 use crate::contract::runner::Day;
 use std::io::Write;
@@ -35,6 +36,7 @@ pub fn load(global: &Global) -> Result<Compilation, String> {
         None => Day::today(),
     };
     let name = name(global);
+    let _progress = Progress::start("compiling");
     compile(&Disk, &name, today).map_err(|reason| {
         let hint = if global.file.exists() {
             ""

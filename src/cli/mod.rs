@@ -10,6 +10,7 @@ mod explain;
 mod fmt;
 mod init;
 mod markdown;
+mod progress;
 mod report;
 mod schema;
 mod show;

@@ -1,7 +1,7 @@
 //! One JSON object with all findings.
 
 use super::place::Place;
-use super::{Diagnostics, Severity};
+use super::{Diagnostic, Diagnostics, Severity};
 use crate::syntax::Sources;
 use serde::Serialize;
 use std::io;
@@ -12,6 +12,16 @@ struct Report<'a> {
     errors: usize,
     warnings: usize,
     infos: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    silenced: Vec<Silenced<'a>>,
+}
+
+/// A finding that the fleet silences.
+#[derive(Serialize)]
+struct Silenced<'a> {
+    reason: &'a str,
+    #[serde(flatten)]
+    finding: Finding<'a>,
 }
 
 #[derive(Serialize)]
@@ -51,20 +61,27 @@ impl<'a> Label<'a> {
 
 /// Writes the object and a newline.
 pub fn write(diagnostics: &Diagnostics, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
-    let findings = diagnostics.iter().map(|diagnostic| Finding {
+    let silenced = diagnostics.silenced().iter();
+    let report = Report {
+        diagnostics: diagnostics.iter().map(|one| finding(one, sources)).collect(),
+        errors: diagnostics.count(Severity::Error),
+        warnings: diagnostics.count(Severity::Warning),
+        infos: diagnostics.count(Severity::Info),
+        silenced: silenced
+            .map(|one| Silenced { reason: &one.reason, finding: finding(&one.diagnostic, sources) })
+            .collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &report)?;
+    writeln!(out)
+}
+
+fn finding<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Finding<'a> {
+    Finding {
         code: diagnostic.code,
         severity: diagnostic.severity,
         message: &diagnostic.message,
         effect: diagnostic.effect.as_deref(),
         help: diagnostic.help.as_deref(),
         labels: diagnostic.labels.iter().map(|label| Label::new(label, sources)).collect(),
-    });
-    let report = Report {
-        diagnostics: findings.collect(),
-        errors: diagnostics.count(Severity::Error),
-        warnings: diagnostics.count(Severity::Warning),
-        infos: diagnostics.count(Severity::Info),
-    };
-    serde_json::to_writer_pretty(&mut *out, &report)?;
-    writeln!(out)
+    }
 }

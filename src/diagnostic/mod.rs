@@ -93,10 +93,20 @@ impl Diagnostic {
     }
 }
 
+/// A finding that the fleet silences, with its reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Silenced {
+    /// The finding.
+    pub diagnostic: Diagnostic,
+    /// Why it is silenced.
+    pub reason: String,
+}
+
 /// All findings of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    silenced: Vec<Silenced>,
 }
 
 impl Diagnostics {
@@ -108,6 +118,17 @@ impl Diagnostics {
     /// Adds all of another run.
     pub fn extend(&mut self, other: Diagnostics) {
         self.list.extend(other.list);
+        self.silenced.extend(other.silenced);
+    }
+
+    /// Keeps findings aside that the fleet silences.
+    pub fn silence(&mut self, silenced: Vec<Silenced>) {
+        self.silenced.extend(silenced);
+    }
+
+    /// What the fleet silences.
+    pub fn silenced(&self) -> &[Silenced] {
+        &self.silenced
     }
 
     /// Whether an error is among them.

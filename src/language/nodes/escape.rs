@@ -24,7 +24,7 @@ node! {
         "code" code: arg Text,
         /// What its findings are taken to be.
         "level" level: prop Level,
-        /// Why, for whoever reads the file next.
+        /// Why. It stands beside the silenced finding in `fleetc check --format json`.
         "reason" reason: prop Text,
     }
 }
