@@ -3,25 +3,39 @@
 use super::container::resources;
 use super::placement::toleration;
 use crate::emit::meta::{NO_DISRUPTION, map, non_empty};
+use crate::language::nodes;
 use crate::language::value::{Cpu, Memory};
 use crate::model::{Pool, Size};
 use k8s_openapi::api::core::v1::{Container, PodSpec, PodTemplateSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 /// What a listener is given where the file does not say it.
 const SIZE: (Cpu, Memory) = (Cpu(10), Memory(64 << 20));
 
 /// What a pool's listener is given.
 pub fn size(pool: &Pool) -> (Cpu, Memory) {
-    let node = pool.node.listener.as_ref();
+    size_of(pool.node.listener.as_ref())
+}
+
+fn size_of(node: Option<&nodes::Listener>) -> (Cpu, Memory) {
     node.map_or(SIZE, |listener| (listener.cpu.value, listener.memory.value))
 }
 
 /// Template of the listener's pod. ARC fills in image and command of the container `listener`.
-pub fn template(pool: &Pool) -> PodTemplateSpec {
-    let node = pool.node.listener.as_ref();
-    let (cpu, memory) = size(pool);
+///
+/// Pools that say nothing of their listener share one: it would be a sixth of their memory.
+pub fn template(pool: &Pool) -> Arc<PodTemplateSpec> {
+    static PLAIN: LazyLock<Arc<PodTemplateSpec>> = LazyLock::new(|| Arc::new(of(None)));
+    match &pool.node.listener {
+        None => Arc::clone(&PLAIN),
+        node => Arc::new(of(node.as_ref())),
+    }
+}
+
+fn of(node: Option<&nodes::Listener>) -> PodTemplateSpec {
+    let (cpu, memory) = size_of(node);
     let size = Size { cpu: Some(cpu), memory: Some(memory), storage: None };
     let mut labels = map([("kubernetes.io/os", "linux")]);
     let own = node.iter().flat_map(|listener| &listener.select);

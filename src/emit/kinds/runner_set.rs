@@ -5,6 +5,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A pool: the controller turns it into a scale set at GitHub, a listener and runners.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -56,7 +57,7 @@ pub struct RunnerSetSpec {
     pub template: PodTemplateSpec,
     /// The listener's pod.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub listener_template: Option<PodTemplateSpec>,
+    pub listener_template: Option<Arc<PodTemplateSpec>>,
     /// Metrics of the listener.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub listener_metrics: Option<MetricsConfig>,
