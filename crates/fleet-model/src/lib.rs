@@ -1,0 +1,7 @@
+//! What the compiler and the two programs that run in the cluster must agree on, declared once:
+//! the metrics that are exported, and the custom resources that carry what Vault should hold.
+//!
+//! It holds types and tables, and does no input or output.
+
+pub mod metrics;
+pub mod vault;

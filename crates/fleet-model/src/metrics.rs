@@ -1,0 +1,1 @@
+//! Every metric that an alert or a panel may ask for.

@@ -1,0 +1,1 @@
+//! Custom resources that carry what a Vault or OpenBao server should hold.
