@@ -25,7 +25,7 @@ Into .tools/, all of them or those that are named:
   kube-apiserver  .tools/bin/kube-apiserver   about five minutes on two cores
   etcd            .tools/bin/etcd             its store; shares most of that build
   jsonnet         .tools/bin/jsonnet          benchmarks race fleetc against it
-  python          .tools/python/bin/python    with PyYAML, a reader of YAML 1.1
+  python          .tools/python/bin/python    with PyYAML, OpenBao, zizmor and actionlint
 
 Needs Go 1.26 and Python 3.11 or newer. A tool whose pin under tests/tools/ did not change is
 left alone.",
