@@ -10,7 +10,8 @@ pub static RULE: Rule = Rule {
     explanation: "\
 ARC reads what to register from the path of the address: one part is an organization, two are a repository,
 `enterprises/NAME` is an enterprise. The API server takes any other address just as well, but the pool is never
-registered, and its jobs queue for ever. A slash at the end is enough.
+registered, and its jobs queue for ever. ARC itself cuts off slashes at the end; fleetc refuses those too, so that
+one address has one spelling and two pools of one scope are seen to clash.
 
 Write `https://github.com/ORG`, `https://github.com/ORG/REPO` or `https://github.com/enterprises/NAME`; for a
 GitHub Enterprise Server, its own host.
@@ -26,7 +27,7 @@ fleet "example" {
     bad: r#"
 fleet "example" {
     namespace "arc-runners"
-    github "https://github.com/my-org/" app-secret="github-app"
+    github "https://github.com/my-org/my-repo/settings" app-secret="github-app"
 }
 "#,
     check: Check::Reading,

@@ -110,10 +110,16 @@ impl Value for GithubUrl {
     fn read(scalar: &Scalar) -> Result<Self, Mismatch> {
         let text = string(scalar)?;
         Self::parse(text).ok_or_else(|| {
+            // ARC's client cuts slashes at the end off; of one scope there is one spelling here all the
+            // same, or two pools of it would not be seen to clash.
+            let bare = text.trim_end_matches('/');
             let mismatch = Mismatch::value(format!("{text:?} is no address that ARC registers runners at"))
-                .code("github-url")
-                .effect("nothing refuses it, but the pool is never registered: jobs queue for ever");
-            match Self::parse(text.trim_end_matches('/').trim_end_matches(".git")) {
+                .code("github-url");
+            let mismatch = match Self::parse(bare) {
+                Some(_) => mismatch.effect("ARC cuts the slash off; fleetc wants one spelling for one address, to see two pools that clash"),
+                None => mismatch.effect("nothing refuses it, but the pool is never registered: jobs queue for ever"),
+            };
+            match Self::parse(bare.trim_end_matches(".git")) {
                 Some(better) => mismatch.help(format!("write \"{better}\"")),
                 None => mismatch.help("write https://github.com/ORG, https://github.com/ORG/REPO or https://github.com/enterprises/NAME"),
             }
