@@ -1,6 +1,7 @@
 //! Disruption, placement, devices.
 
 mod alternatives_differ;
+mod claim_differs;
 mod device_node_mismatch;
 mod device_unknown;
 mod dra_prescheduled;
@@ -30,5 +31,6 @@ pub static RULES: &[&Rule] = &[
     &dra_wiring::RULE,
     &shm_default::RULE,
     &hostpath_cache_unowned::RULE,
+    &claim_differs::RULE,
     &psa_too_strict::RULE,
 ];
