@@ -1,6 +1,7 @@
 //! Types of values that can't hold a bad one.
 
 mod choice;
+mod github;
 mod name;
 mod network;
 mod number;
@@ -10,6 +11,7 @@ mod text;
 mod time;
 
 pub(crate) use choice::choice;
+pub use github::{CommitSha, RepositoryName};
 pub use name::{
     ConfigKey, DeviceName, EnvName, LabelKey, LabelValue, Name, ObjectName, PoolName, RunnerGroup,
     RunnerLabel,
