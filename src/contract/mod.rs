@@ -6,4 +6,5 @@
 pub mod actions;
 pub mod arc;
 pub mod hooks;
+pub mod oidc;
 pub mod runner;

@@ -9,6 +9,7 @@ mod quantity;
 mod reference;
 mod text;
 mod time;
+mod vault;
 
 pub(crate) use choice::choice;
 pub use github::{CommitSha, RepositoryName};
@@ -22,6 +23,7 @@ pub use quantity::{Cpu, Memory};
 pub use reference::{FilePath, Glob, ImageRef, MountPath};
 pub use text::Text;
 pub use time::{Cron, Duration};
+pub use vault::{AccountPattern, Cidr, ClaimValue, GithubId, VaultName, VaultPath};
 
 use super::spec::{JsonShape, TypeSpec};
 use crate::syntax::Scalar;
