@@ -133,6 +133,8 @@ pub struct Job {
 #[allow(missing_docs, reason = "the fields are GitHub's own")]
 pub struct Permissions {
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub actions: Option<Commented<Access>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub contents: Option<Commented<Access>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<Commented<Access>>,

@@ -109,5 +109,7 @@ node! {
     "fleet-check" => FleetCheck {
         /// The pool that it runs on; absent: a runner of GitHub's.
         "pool" pool: opt_prop PoolName,
+        /// Whether findings are handed to code scanning, which private repositories pay for.
+        "code-scanning" code_scanning: prop bool = "#true",
     }
 }

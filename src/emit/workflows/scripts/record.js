@@ -93,7 +93,7 @@ async function record() {
     const version = found.body.data?.metadata?.version ?? 0;
     const last = found.ok ? found.body.data.data ?? {} : {};
     if (found.ok && older(run(entry), run(last))) {
-      process.stdout.write(`::notice::run ${last.run_id} is newer and has recorded ${last.tag}: nothing is changed\n`);
+      process.stdout.write(`::notice::run ${last.run_id} is newer and has recorded ${JSON.stringify(last.tag)}: nothing is changed\n`);
       return false;
     }
     const body = { options: { cas: version }, data: { ...entry, recorded_at: new Date().toISOString() } };
