@@ -99,7 +99,7 @@ node! {
         "schedule" schedule: prop Cron,
         /// The pool that it runs on; absent: a runner of GitHub's.
         "pool" pool: opt_prop PoolName,
-        /// Secret of the repository with a token that opens the pull request, so that checks run on it; absent: the job's own token, with which none do.
+        /// Secret of the environment `track-versions`, or of the repository, with a token that opens the pull request, so that checks run on it; absent: the job's own token, with which none do.
         "token-secret" token_secret: opt_prop EnvName,
     }
 }
