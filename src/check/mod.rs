@@ -9,6 +9,7 @@ pub mod capacity;
 mod context;
 pub mod credentials;
 pub mod dind;
+pub mod emitted_workflows;
 pub mod example;
 mod findings;
 pub mod hooks;
@@ -26,7 +27,6 @@ mod rule;
 pub mod scaling;
 pub mod syntax;
 pub mod upgrades;
-pub mod workflows;
 
 pub use context::{Context, PoolView};
 pub use findings::Findings;

@@ -5,6 +5,7 @@ use super::argocd;
 use super::capacity;
 use super::credentials;
 use super::dind;
+use super::emitted_workflows;
 use super::hooks;
 use super::image;
 use super::language;
@@ -17,7 +18,6 @@ use super::placement;
 use super::scaling;
 use super::syntax;
 use super::upgrades;
-use super::workflows;
 
 /// Rules about one subject.
 pub struct Section {
@@ -40,7 +40,7 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Listeners", rules: listener::RULES },
     Section { title: "Disruption, placement, devices", rules: placement::RULES },
     Section { title: "The runner's image", rules: image::RULES },
-    Section { title: "Workflows and actions for GitHub", rules: workflows::RULES },
+    Section { title: "Workflows and actions for GitHub", rules: emitted_workflows::RULES },
     Section { title: "Manifests", rules: manifests::RULES },
     Section { title: "Patches", rules: patches::RULES },
     Section { title: "Words that mean nothing", rules: language_use::RULES },
