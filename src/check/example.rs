@@ -1,7 +1,9 @@
 //! Examples of rules are parts of a fleet; this completes them.
 
-use crate::compile::{Compilation, Files, compile};
+use super::{Check, Rule};
+use crate::compile::{Compilation, Files, compile, compile_base};
 use crate::contract::runner::Day;
+use crate::diff;
 
 /// The day on which examples are judged: rules about releases would otherwise change with time.
 pub const DAY: Day = Day::new(2026, 11, 24);
@@ -23,22 +25,47 @@ pub fn whole(example: &str) -> String {
     if has_header { example.to_owned() } else { format!("{}{example}", HEADER.trim_start()) }
 }
 
+/// Compiles an example of a rule; one of a change is compared with what it was.
+pub fn of(rule: &Rule, example: &str) -> Compilation {
+    if !matches!(rule.check, Check::Change(_)) {
+        return run(example);
+    }
+    let mut after = run(&side(example, '-'));
+    let files = Beside { fleet: whole(&side(example, '+')), example: "" };
+    let before = compile_base(&files, "fleet.kdl", after.sources.clone(), "before:").unwrap_or_default();
+    diff::compare("before", Some(&before), &mut after, DAY);
+    after
+}
+
+/// The fleet of an example; the new one of a change.
+pub fn text(rule: &Rule, example: &str) -> String {
+    if matches!(rule.check, Check::Change(_)) { side(example, '-') } else { example.to_owned() }
+}
+
+/// One side of an example that is a change: all lines but those that start with the other side's mark.
+fn side(example: &str, other: char) -> String {
+    let lines = example.lines().filter(|line| !line.starts_with(other));
+    lines.map(|line| format!("{}\n", line.get(1..).unwrap_or(""))).collect()
+}
+
+struct Beside<'a> {
+    fleet: String,
+    example: &'a str,
+}
+
+impl Files for Beside<'_> {
+    fn read(&self, path: &str) -> Result<String, String> {
+        if path == "fleet.kdl" {
+            return Ok(self.fleet.clone());
+        }
+        let files = self.example.split(FILE).skip(1).filter_map(|file| file.split_once('\n'));
+        let text = files.into_iter().find(|(name, _)| *name == path).map(|(_, text)| text.to_owned());
+        text.ok_or_else(|| "there is no such file".to_owned())
+    }
+}
+
 /// Compiles an example.
 pub fn run(example: &str) -> Compilation {
-    struct Beside<'a> {
-        fleet: String,
-        example: &'a str,
-    }
-    impl Files for Beside<'_> {
-        fn read(&self, path: &str) -> Result<String, String> {
-            if path == "fleet.kdl" {
-                return Ok(self.fleet.clone());
-            }
-            let files = self.example.split(FILE).skip(1).filter_map(|file| file.split_once('\n'));
-            let text = files.into_iter().find(|(name, _)| *name == path).map(|(_, text)| text.to_owned());
-            text.ok_or_else(|| "there is no such file".to_owned())
-        }
-    }
     let files = Beside { fleet: whole(example), example };
     compile(&files, "fleet.kdl", DAY).unwrap_or_default()
 }

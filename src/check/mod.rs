@@ -6,6 +6,7 @@
 
 pub mod argocd;
 pub mod capacity;
+pub mod change;
 mod context;
 pub mod credentials;
 pub mod dind;

@@ -3,6 +3,7 @@
 use super::Rule;
 use super::argocd;
 use super::capacity;
+use super::change;
 use super::credentials;
 use super::dind;
 use super::hooks;
@@ -41,6 +42,7 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "The runner's image", rules: image::RULES },
     Section { title: "Manifests", rules: manifests::RULES },
     Section { title: "Patches", rules: patches::RULES },
+    Section { title: "Changes of a fleet", rules: change::RULES },
     Section { title: "Words that mean nothing", rules: language_use::RULES },
     Section { title: "Words, values, references", rules: language::RULES },
     Section { title: "KDL", rules: syntax::RULES },

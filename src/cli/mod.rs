@@ -4,10 +4,12 @@ mod build;
 mod capacity;
 mod check;
 mod completions;
+mod diff;
 mod disk;
 mod docs;
 mod explain;
 mod fmt;
+mod git;
 mod init;
 mod markdown;
 mod progress;
@@ -39,6 +41,7 @@ Examples:
   fleetc init                 write a small fleet to start from
   fleetc check                say what would go wrong
   fleetc build                write out/ for Argo CD
+  fleetc diff                 what a change does, before it is merged
   fleetc show runner-gpu      what a pool really gets, and which line each value comes from
   fleetc explain name-too-long")]
 /// Compiles fleet.kdl into a fleet of GitHub Actions runners on Kubernetes.
@@ -75,6 +78,8 @@ enum Format {
     Sarif,
     /// Annotations in a GitHub workflow
     Github,
+    /// A comment or a job summary on GitHub
+    Markdown,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -109,6 +114,8 @@ enum Command {
     Show(show::Options),
     /// Say whether all pools at their max fit on the hardware
     Capacity(capacity::Options),
+    /// Say what a change of the fleet does
+    Diff(diff::Options),
     /// Explain a finding, or a word of the language
     Explain(explain::Options),
     /// Format fleet files, keeping their comments
@@ -128,6 +135,7 @@ pub fn main() -> ExitCode {
     let exit = match &cli.command {
         Command::Check(options) => check::run(&cli.global, options),
         Command::Build(options) => build::run(&cli.global, options),
+        Command::Diff(options) => diff::run(&cli.global, options),
         Command::Explain(options) => explain::run(&cli.global, options),
         Command::Init(options) => init::run(&cli.global, options),
         Command::Schema(options) => schema::run(options),

@@ -5,4 +5,5 @@
 
 pub mod arc;
 pub mod hooks;
+mod label;
 pub mod runner;

@@ -59,6 +59,11 @@ pub static SCHEMAS: &[Schema] = &[
         build: |_| fleet::schema(),
     },
     Schema {
+        name: "diff",
+        summary: "What `fleetc diff --format json` prints.",
+        build: |_| kinds::part::<crate::diff::render::Document<'static>>(),
+    },
+    Schema {
         name: "AutoscalingRunnerSet",
         summary: "A pool, as its CRD of ARC 0.14.2 has it.",
         build: |kind| kinds::own::<AutoscalingRunnerSet>("actions.github.com/v1alpha1", kind),

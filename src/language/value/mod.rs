@@ -25,7 +25,7 @@ use super::spec::{JsonShape, TypeSpec};
 use crate::syntax::Scalar;
 
 /// Something that stands as an argument or a property.
-pub trait Value: Sized {
+pub trait Value: Sized + std::fmt::Display {
     /// The type's entry in the vocabulary.
     const TYPE: TypeSpec;
 

@@ -1,0 +1,82 @@
+//! Declarations beside pools, each with what happens to its objects.
+
+use super::change::{Consequence, Entry, Place, Subject, Verb};
+use super::declared::{Declared, claim_of, declared};
+use super::facts::changes_of;
+use super::objects::{self, Happening};
+use super::pairing::Side;
+use crate::emit::{Body, Object};
+use crate::syntax::Sources;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One entry for each declaration, and each other object, that is not as it was.
+pub fn entries(before: Option<Side<'_>>, after: Side<'_>, sources: &Sources) -> Vec<Entry> {
+    let old = before.map(|side| declared(side.fleet)).unwrap_or_default();
+    let new = declared(after.fleet);
+    let mut of_objects: BTreeMap<(String, String), Vec<Consequence>> = BTreeMap::new();
+    for happening in objects::happenings(before, after) {
+        let owner = owner(&happening, before, after);
+        of_objects.entry(owner).or_default().push(happening.consequence);
+    }
+    let keys: BTreeSet<_> = old.keys().chain(new.keys()).chain(of_objects.keys()).cloned().collect();
+    let entry = |key: (String, String)| {
+        let happens = of_objects.get(&key).cloned().unwrap_or_default();
+        entry(&key, old.get(&key), new.get(&key), happens, sources)
+    };
+    keys.into_iter().filter_map(entry).collect()
+}
+
+fn entry(
+    (word, name): &(String, String),
+    old: Option<&Declared>,
+    new: Option<&Declared>,
+    happens: Vec<Consequence>,
+    sources: &Sources,
+) -> Option<Entry> {
+    let facts = |declared: Option<&Declared>| declared.map(|one| one.facts.clone()).unwrap_or_default();
+    let verb = match (old, new) {
+        (None, Some(_)) => Verb::Added,
+        (Some(_), None) => Verb::Removed,
+        _ => Verb::Changed,
+    };
+    let changes =
+        if verb == Verb::Removed { Vec::new() } else { changes_of(&facts(old), &facts(new), sources) };
+    if changes.is_empty() && happens.is_empty() && verb == Verb::Changed {
+        return None;
+    }
+    let place = new.or(old).map(|declared| Place::of(declared.span, sources));
+    Some(Entry::new(Subject::new(word.clone(), name.clone()), verb, changes, happens, place))
+}
+
+/// The declaration that an object is made from; the object itself where that is no single one.
+fn owner(happening: &Happening<'_>, before: Option<Side<'_>>, after: Side<'_>) -> (String, String) {
+    let object = happening.object;
+    let metadata = object.body.metadata();
+    let name = metadata.name.unwrap_or_default();
+    match &object.body {
+        Body::PersistentVolumeClaim(_) => {
+            let caches = [Some(after), before].into_iter().flatten().flat_map(|side| &side.fleet.caches);
+            let mut caches = caches.filter(|cache| claim_of(&cache.node) == Some(name.as_str()));
+            let cache = caches.next().map(|cache| cache.node.name.to_string());
+            cache.map_or_else(|| itself(object), |cache| ("cache".to_owned(), cache))
+        }
+        Body::PriorityClass(_) => ("priority".to_owned(), name),
+        Body::Namespace(_) => ("namespace".to_owned(), name),
+        Body::ResourceQuota(_) | Body::LimitRange(_) | Body::NetworkPolicy(_) => {
+            ("namespace".to_owned(), metadata.namespace.unwrap_or_default())
+        }
+        Body::Application(_) | Body::AppProject(_) => match name.rsplit('-').next() {
+            Some("controller") => ("controller".to_owned(), String::new()),
+            Some("crds") => ("versions".to_owned(), String::new()),
+            _ => ("Argo CD".to_owned(), String::new()),
+        },
+        _ => itself(object),
+    }
+}
+
+fn itself(object: &Object) -> (String, String) {
+    let title = objects::title(object);
+    title
+        .split_once(' ')
+        .map_or((title.clone(), String::new()), |(kind, name)| (kind.to_owned(), name.to_owned()))
+}
