@@ -1,5 +1,6 @@
 //! The command line, one file for each subcommand.
 
+mod access;
 mod build;
 mod capacity;
 mod check;
@@ -116,6 +117,8 @@ enum Command {
     Capacity(capacity::Options),
     /// Say what a change of the fleet does
     Diff(diff::Options),
+    /// Say who can do what with which secret
+    Access(access::Options),
     /// Explain a finding, or a word of the language
     Explain(explain::Options),
     /// Format fleet files, keeping their comments
@@ -133,6 +136,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let exit = match &cli.command {
+        Command::Access(options) => access::run(&cli.global, options),
         Command::Check(options) => check::run(&cli.global, options),
         Command::Build(options) => build::run(&cli.global, options),
         Command::Diff(options) => diff::run(&cli.global, options),

@@ -6,4 +6,5 @@
 pub mod arc;
 pub mod hooks;
 mod label;
+pub mod oidc;
 pub mod runner;

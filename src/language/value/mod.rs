@@ -8,6 +8,7 @@ mod quantity;
 mod reference;
 mod text;
 mod time;
+mod vault;
 
 pub(crate) use choice::choice;
 pub use name::{
@@ -20,6 +21,7 @@ pub use quantity::{Cpu, Memory};
 pub use reference::{FilePath, Glob, ImageRef, MountPath};
 pub use text::Text;
 pub use time::{Cron, Duration};
+pub use vault::{AccountPattern, Cidr, ClaimValue, GithubId, VaultName, VaultPath};
 
 use super::spec::{JsonShape, TypeSpec};
 use crate::syntax::Scalar;
