@@ -10,6 +10,7 @@ pub mod meta;
 mod object;
 mod patch;
 mod render;
+pub mod workflows;
 
 pub use object::{Body, Object, Objects, PoolObjects};
 pub use render::{RenderError, hook_template, render};
