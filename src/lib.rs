@@ -13,6 +13,7 @@ pub mod contract;
 pub mod diagnostic;
 pub mod emit;
 pub mod language;
+pub mod lint;
 pub mod manual;
 pub mod model;
 pub mod output;

@@ -3,6 +3,7 @@
 use super::findings::Reporter;
 use super::{Context, PoolView};
 use crate::diagnostic::Severity;
+use crate::lint::View;
 
 /// A way in which a fleet can go wrong.
 pub struct Rule {
@@ -28,6 +29,8 @@ pub enum Check {
     Fleet(fn(&Context<'_>, &mut Reporter<'_, '_>)),
     /// By looking at each pool.
     Pool(fn(&Context<'_>, PoolView<'_>, &mut Reporter<'_, '_>)),
+    /// By looking at each workflow that `fleetc lint` reads against the fleet.
+    Workflow(fn(&View<'_>, &mut Reporter<'_, '_>)),
     /// While the file is read or the objects are made: the finding is reported there.
     Reading,
 }

@@ -5,4 +5,5 @@
 
 pub mod arc;
 pub mod hooks;
+pub mod labels;
 pub mod runner;

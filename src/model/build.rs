@@ -3,7 +3,8 @@
 use super::fleet::Manifest;
 use super::names::Names;
 use super::{
-    Cache, CacheKind, Cluster, Controller, Fleet, Hardware, HardwareUse, NamespaceUse, Pool, Size, Versions,
+    Cache, CacheKind, Cluster, Controller, Fleet, Hardware, HardwareUse, NamespaceUse, Pool, Size, Usage,
+    Versions,
 };
 use crate::contract::arc;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -46,6 +47,13 @@ pub fn build(
         exporter: file.exporter,
         alerts: file.alerts,
         workflows: file.workflows,
+        usage: Usage::new(
+            file.repositories,
+            file.runner_groups,
+            file.retired,
+            file.variables,
+            file.other_runners,
+        ),
         unused: names.unused().to_vec(),
         node: file.fleet,
     };

@@ -43,6 +43,8 @@ pub struct Fleet {
     pub alerts: Option<nodes::Alerts>,
     /// Its reusable workflows.
     pub workflows: Option<nodes::Workflows>,
+    /// What it knows of repositories and their workflows.
+    pub usage: super::Usage,
     /// Declarations that nothing names.
     pub unused: Vec<Unused>,
 }

@@ -7,6 +7,7 @@ mod names;
 mod pool;
 mod size;
 mod unused;
+mod usage;
 
 pub use build::build;
 pub use cluster::{Cluster, NamespaceUse};
@@ -15,3 +16,4 @@ pub use names::Names;
 pub use pool::{HardwareUse, Pool};
 pub use size::Size;
 pub use unused::Unused;
+pub use usage::Usage;

@@ -10,6 +10,7 @@ mod fleet;
 mod hardware;
 mod pool;
 mod pool_parts;
+mod repositories;
 mod vault;
 mod workflows;
 
@@ -23,5 +24,6 @@ pub use fleet::*;
 pub use hardware::*;
 pub use pool::*;
 pub use pool_parts::*;
+pub use repositories::*;
 pub use vault::*;
 pub use workflows::*;
