@@ -18,6 +18,7 @@ use super::placement;
 use super::scaling;
 use super::syntax;
 use super::upgrades;
+use super::workflows;
 
 /// Rules about one subject.
 pub struct Section {
@@ -40,6 +41,7 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Listeners", rules: listener::RULES },
     Section { title: "Disruption, placement, devices", rules: placement::RULES },
     Section { title: "The runner's image", rules: image::RULES },
+    Section { title: "Workflows of repositories", rules: workflows::RULES },
     Section { title: "Manifests", rules: manifests::RULES },
     Section { title: "Patches", rules: patches::RULES },
     Section { title: "Changes of a fleet", rules: change::RULES },

@@ -8,4 +8,5 @@ pub mod arc;
 pub mod hooks;
 mod label;
 pub mod oidc;
+pub mod labels;
 pub mod runner;

@@ -77,6 +77,12 @@ fn level(rule: &Rule) -> String {
         Check::Reading => {
             "This is found while the fleet is read: there is no other level to give it.".to_owned()
         }
+        Check::Workflow(_) => format!(
+            "To change its level, with a reason that reviewers see, write in the fleet or in a pool:\n\n\
+             ```kdl\nrule \"{0}\" level=\"off\" reason=\"…\"\n```\n\n\
+             or, for one place, on that line of the workflow: `# fleetc: allow {0} REASON`.",
+            rule.code
+        ),
         Check::Fleet(_) | Check::Pool(_) | Check::Change(_) => format!(
             "To change its level, with a reason that reviewers see, write in the fleet or in a pool:\n\n\
              ```kdl\nrule \"{}\" level=\"off\" reason=\"…\"\n```",

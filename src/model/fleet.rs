@@ -49,6 +49,8 @@ pub struct Fleet {
     pub alerts: Option<nodes::Alerts>,
     /// Its workflows for GitHub.
     pub workflows: Option<Workflows>,
+    /// What it knows of repositories and their workflows.
+    pub usage: super::Usage,
     /// Declarations that nothing names.
     pub unused: Vec<Unused>,
 }

@@ -9,6 +9,7 @@ mod size;
 mod unused;
 pub mod vault;
 pub mod workflows;
+mod usage;
 
 pub use build::build;
 pub use cluster::{Cluster, NamespaceUse};
@@ -17,3 +18,4 @@ pub use names::Names;
 pub use pool::{HardwareUse, Pool};
 pub use size::Size;
 pub use unused::Unused;
+pub use usage::Usage;

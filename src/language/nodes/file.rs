@@ -33,6 +33,16 @@ node! {
         "template" templates: list Template,
         /// A pool of runners: one runner scale set.
         "pool" pools: children Pool,
+        /// A name that workflows may no longer use.
+        "retired" retired: children Retired,
+        /// What GitHub lets use a runner group.
+        "runner-group" runner_groups: children RunnerGroupPolicy,
+        /// A repository whose workflows use the fleet.
+        "repository" repositories: children Repository,
+        /// A configuration variable of GitHub that workflows depend on.
+        "variable" variables: list Variable,
+        /// Labels of runners that are not this fleet's.
+        "other-runners" other_runners: list OtherRunners,
         /// Raises, lowers or silences a rule.
         "rule" rules: list RuleLevel,
         /// A change to an emitted object that the language has no word for.
