@@ -85,7 +85,8 @@ fn check(out: &std::path::Path, tree: &output::Tree, quiet: bool) -> Exit {
 /// Most paths that are listed one by one.
 const LISTED: usize = 20;
 
-fn print(out: &std::path::Path, changes: &Changes) {
+/// Lists what became of a folder's files.
+pub(super) fn print(out: &std::path::Path, changes: &Changes) {
     let lists = [('+', &changes.written), ('~', &changes.updated), ('-', &changes.deleted)];
     let total: usize = lists.iter().map(|(_, paths)| paths.len()).sum();
     let listed = lists.iter().flat_map(|(sign, paths)| paths.iter().map(move |path| (sign, path)));
