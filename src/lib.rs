@@ -17,5 +17,6 @@ pub mod manual;
 pub mod model;
 pub mod output;
 pub mod schema;
+mod svg;
 pub mod syntax;
 pub mod vault;

@@ -1,5 +1,6 @@
 //! The command line, one file for each subcommand.
 
+mod access;
 mod build;
 mod capacity;
 mod check;
@@ -110,6 +111,8 @@ enum Command {
     Show(show::Options),
     /// Say whether all pools at their max fit on the hardware
     Capacity(capacity::Options),
+    /// Say who can do what with which secret
+    Access(access::Options),
     /// Explain a finding, or a word of the language
     Explain(explain::Options),
     /// Format fleet files, keeping their comments
@@ -129,6 +132,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let exit = match &cli.command {
+        Command::Access(options) => access::run(&cli.global, options),
         Command::Check(options) => check::run(&cli.global, options),
         Command::Build(options) => build::run(&cli.global, options),
         Command::Explain(options) => explain::run(&cli.global, options),
