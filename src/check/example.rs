@@ -31,10 +31,16 @@ pub fn of(rule: &Rule, example: &str) -> Compilation {
     if !matches!(rule.check, Check::Change(_)) {
         return run(example);
     }
-    let mut after = run(&side(example, '-'));
-    let files = Beside { fleet: whole(&side(example, '+')), example: "" };
+    let (old, new) = (side(example, '+'), side(example, '-'));
+    let mut after = run(&new);
+    let nothing = |_: &str| None;
+    let uses = match &after.fleet {
+        Some(fleet) => lint::uses_of_pools(workflows(&new, &nothing), fleet, &mut after.sources),
+        None => Vec::new(),
+    };
+    let files = Beside { fleet: whole(&old), example: &old };
     let before = compile_base(&files, "fleet.kdl", after.sources.clone(), "before:").unwrap_or_default();
-    diff::compare("before", Some(&before), &mut after, DAY);
+    diff::compare("before", Some(&before), &mut after, &uses, DAY);
     after
 }
 

@@ -47,7 +47,7 @@ pub fn run(global: &Global, options: &Options) -> Exit {
         let mut after = disk::load(global)?;
         let base = base(global, options, &after)?;
         let _progress = Progress::start("comparing");
-        let diff = diff::compare(&base.title, base.fleet.as_ref(), &mut after, today);
+        let diff = diff::compare(&base.title, base.fleet.as_ref(), &mut after, &[], today);
         Ok((after, diff))
     });
     let (after, diff) = match found {

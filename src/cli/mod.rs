@@ -17,6 +17,7 @@ mod progress;
 mod report;
 mod schema;
 mod show;
+mod vault;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
@@ -125,6 +126,8 @@ enum Command {
     Fmt(fmt::Options),
     /// Print a JSON Schema of a fleet file, or of what is made from it
     Schema(schema::Options),
+    /// Export what a Vault server should hold, and look up numbers of repositories
+    Vault(vault::Options),
     /// Print a script by which a shell completes the command line
     Completions(completions::Options),
     /// Write the generated part of the documentation
@@ -148,6 +151,7 @@ pub fn main() -> ExitCode {
         Command::Fmt(options) => fmt::run(&cli.global, options),
         Command::Capacity(options) => capacity::run(&cli.global, options),
         Command::Show(options) => show::run(&cli.global, options),
+        Command::Vault(options) => vault::run(&cli.global, options),
     };
     match exit {
         Exit::Fine => ExitCode::SUCCESS,

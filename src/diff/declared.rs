@@ -29,10 +29,19 @@ pub fn declared(fleet: &Fleet) -> BTreeMap<(String, String), Declared> {
     all.each("rule", &fleet.rules);
     all.each("patch", &fleet.patches);
     all.each("manifest", fleet.manifests.iter().map(|manifest| &manifest.node));
-    all.parts("vault", fleet.vault.as_ref());
+    for vault in &fleet.vaults {
+        // The only server needs no name.
+        let server = if fleet.vaults.len() > 1 { vault.name() } else { "" };
+        all.parts("vault", server, Some(&vault.node));
+    }
     all.only("exporter", fleet.exporter.as_ref());
-    all.parts("alerts", fleet.alerts.as_ref());
-    all.parts("workflows", fleet.workflows.as_ref());
+    all.parts("alerts", "", fleet.alerts.as_ref());
+    all.parts("workflows", "", fleet.workflows.as_ref().map(|workflows| &workflows.node));
+    all.each("repository", &fleet.usage.repositories);
+    all.each("runner-group", &fleet.usage.runner_groups);
+    all.each("retired", &fleet.usage.retired);
+    all.each("variable", &fleet.usage.variables);
+    all.each("other-runners", &fleet.usage.other_runners);
     all.found
 }
 
@@ -54,17 +63,20 @@ impl Collector {
         }
     }
 
-    /// Parts of a node that have a name are subjects of their own: a role, a secret, an alert.
-    fn parts<T: Walk + Named>(&mut self, word: &str, node: Option<&T>) {
+    /// Parts of a node that have a name are subjects of their own: a role, a secret, an alert. Of several such nodes
+    /// each has a name, which stands in front.
+    fn parts<T: Walk + Named>(&mut self, word: &str, name: &str, node: Option<&T>) {
         let Some(node) = node else { return };
         let mut own = Vec::new();
         for fact in Facts::of(node) {
             let part = fact.path.first().and_then(|first| first.split_once(" \""));
-            let Some((part, name)) = part else {
+            let Some((part, own_name)) = part else {
                 own.push(fact);
                 continue;
             };
-            let key = (format!("{word} {part}"), name.trim_end_matches('"').to_owned());
+            let own_name = own_name.trim_end_matches('"');
+            let full = if name.is_empty() { own_name.to_owned() } else { format!("{name}/{own_name}") };
+            let key = (format!("{word} {part}"), full);
             let below = Fact { path: fact.path[1..].to_vec(), ..fact.clone() };
             let declared =
                 self.found.entry(key).or_insert_with(|| Declared { facts: Vec::new(), span: fact.span });
@@ -72,7 +84,7 @@ impl Collector {
                 declared.facts.push(below);
             }
         }
-        self.add(word.to_owned(), String::new(), own, node.own_span());
+        self.add(word.to_owned(), name.to_owned(), own, node.own_span());
     }
 
     /// Several of one name, such as two patches of a kind, are one subject.

@@ -5,6 +5,7 @@
 //! ([`crate::contract::arc`]), so a value that reaches no object has no effect, and a patch has the one of the
 //! word that it replaces. Each concern is a file of its own with its own part of [`Diff`].
 
+pub mod access;
 pub mod capacity;
 mod change;
 mod declared;
@@ -19,6 +20,8 @@ mod pools;
 pub mod radius;
 pub mod registration;
 pub mod render;
+pub mod usage;
+pub mod workflow_files;
 
 pub use change::{Change, Consequence, Entry, Place, Subject, Verb};
 pub use effect::Effect;
@@ -30,8 +33,9 @@ use crate::check::change::ChangeContext;
 use crate::check::{self, Context};
 use crate::compile::Compilation;
 use crate::contract::runner::Day;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::emit::Objects;
+use crate::lint::Use;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -52,6 +56,12 @@ pub struct Diff {
     pub capacity: Vec<capacity::CapacityChange>,
     /// The bill of the listeners.
     pub listeners: listeners::Listeners,
+    /// Who gains and who loses what at Vault servers.
+    pub access: Vec<access::AccessChange>,
+    /// Files of `.github/` that change.
+    pub workflow_files: Vec<workflow_files::WorkflowFile>,
+    /// Jobs of scanned repositories that name a pool which changes.
+    pub uses: Vec<usage::PoolUse>,
     /// What could not be compared, and why: one sentence each.
     pub not_compared: Vec<String>,
 }
@@ -59,7 +69,10 @@ pub struct Diff {
 impl Diff {
     /// Whether nothing differs.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.capacity.is_empty()
+        self.entries.is_empty()
+            && self.capacity.is_empty()
+            && self.access.is_empty()
+            && self.workflow_files.is_empty()
     }
 }
 
@@ -91,6 +104,7 @@ pub fn compare(
     let mut entries = pools::entries(old, side, &pairing, sources);
     let radius = radius::radius(&entries, old, side, &pairing);
     entries.extend(others::entries(old, side, sources));
+    let uses_of_entries = usage::uses(&entries, uses, sources);
     let diff = Diff {
         base: base.to_owned(),
         arc: fleet.versions.arc.version.to_string(),
@@ -99,6 +113,9 @@ pub fn compare(
         entries,
         capacity: capacity::changes(old, side),
         listeners: listeners::listeners(old, side),
+        access: access::changes(old, side, sources),
+        workflow_files: workflow_files::files(old, side),
+        uses: uses_of_entries,
         not_compared,
     };
     let mut found = Diagnostics::default();
@@ -108,6 +125,7 @@ pub fn compare(
             after: context(side, today),
             pairing: &pairing,
             diff: &diff,
+            uses,
         };
         let silenced = check::change::check(&context, &mut found);
         found.silence(silenced);
@@ -125,9 +143,18 @@ fn context<'a>(side: Side<'a>, today: Day) -> Context<'a> {
     Context { fleet: side.fleet, objects, today }
 }
 
+/// Whether declarations were left out because they can't be read.
+fn is_incomplete(diagnostics: &Diagnostics) -> bool {
+    diagnostics.iter().any(|found| {
+        let while_reading =
+            check::find(found.code).is_some_and(|rule| matches!(rule.check, check::Check::Reading));
+        found.severity == Severity::Error && while_reading
+    })
+}
+
 /// What of the base could not be read.
 fn unread(base: &str, run: &Compilation) -> Option<String> {
-    let errors = run.diagnostics.count(crate::diagnostic::Severity::Error);
+    let errors = run.diagnostics.count(Severity::Error);
     match (run.fleet.is_some(), errors) {
         (_, 0) => None,
         (true, 1) => Some(format!("{base} has 1 error: what it left out is shown as new")),

@@ -2,6 +2,7 @@
 
 use super::change::{Consequence, Entry, Place, Subject, Verb};
 use super::declared::{Declared, claim_of, declared};
+use super::effect::Effect;
 use super::facts::changes_of;
 use super::objects::{self, Happening};
 use super::pairing::Side;
@@ -20,7 +21,7 @@ pub fn entries(before: Option<Side<'_>>, after: Side<'_>, sources: &Sources) -> 
     }
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).chain(of_objects.keys()).cloned().collect();
     let entry = |key: (String, String)| {
-        let happens = of_objects.get(&key).cloned().unwrap_or_default();
+        let happens = of_objects.remove(&key).unwrap_or_default();
         entry(&key, old.get(&key), new.get(&key), happens, sources)
     };
     keys.into_iter().filter_map(entry).collect()
@@ -44,8 +45,22 @@ fn entry(
     if changes.is_empty() && happens.is_empty() && verb == Verb::Changed {
         return None;
     }
+    let mut happens = happens;
+    if let (true, Some(text)) = (happens.is_empty(), reaches(word)) {
+        happens.push(Consequence { effect: Effect::InPlace, text: text.to_owned(), fields: Vec::new() });
+    }
     let place = new.or(old).map(|declared| Place::of(declared.span, sources));
     Some(Entry::new(Subject::new(word.clone(), name.clone()), verb, changes, happens, place))
+}
+
+/// Where a declaration goes whose objects are made of several of its kind.
+fn reaches(word: &str) -> Option<&'static str> {
+    match word.split(' ').next()? {
+        "vault" => Some("fleet-controller writes it to the server; logins that are there keep what they have until they end"),
+        "alerts" => Some("Prometheus loads the rules that it is part of"),
+        "workflows" => Some("files of .github/ change with it"),
+        _ => None,
+    }
 }
 
 /// The declaration that an object is made from; the object itself where that is no single one.
@@ -70,8 +85,38 @@ fn owner(happening: &Happening<'_>, before: Option<Side<'_>>, after: Side<'_>) -
             Some("crds") => ("versions".to_owned(), String::new()),
             _ => ("Argo CD".to_owned(), String::new()),
         },
-        _ => itself(object),
+        _ => match object.body.kind().as_str() {
+            "VaultServer" => ("vault".to_owned(), server(&name, after)),
+            "VaultJwtAuth" | "VaultKubernetesAuth" => of_vault("auth", &name, before, after, object),
+            "VaultPolicy" => of_vault("policy", &name, before, after, object),
+            "VaultJwtRole" | "VaultKubernetesRole" => of_vault("role", &name, before, after, object),
+            _ => itself(object),
+        },
     }
+}
+
+/// The name of a server's entry: the only one has none.
+fn server(name: &str, side: Side<'_>) -> String {
+    if side.fleet.vaults.len() > 1 { name.to_owned() } else { String::new() }
+}
+
+/// The part of a server that a custom resource is made from, where it bears its name. The policy of a role goes with
+/// the role.
+fn of_vault(
+    part: &str,
+    name: &str,
+    before: Option<Side<'_>>,
+    after: Side<'_>,
+    object: &Object,
+) -> (String, String) {
+    let sides = [Some(after), before];
+    let declared = |part: &str| {
+        let word = format!("vault {part}");
+        let mut names = sides.iter().flatten().flat_map(|side| declared(side.fleet).into_keys());
+        names.find(|(kind, known)| *kind == word && (known == name || known.ends_with(&format!("/{name}"))))
+    };
+    let found = declared(part).or_else(|| if part == "policy" { declared("role") } else { None });
+    found.unwrap_or_else(|| itself(object))
 }
 
 fn itself(object: &Object) -> (String, String) {

@@ -62,7 +62,7 @@ fn check(cx: &ChangeContext<'_>, out: &mut Reporter<'_, '_>) {
             }
             _ => continue,
         };
-        let span = cx.after.fleet.vault.as_ref().map_or(cx.after.fleet.node.span, |vault| vault.span);
+        let span = cx.after.fleet.vaults.first().map_or(cx.after.fleet.node.span, |vault| vault.node.span);
         let found = out
             .found(format!("{what} \"{}\" leaves the fleet", entry.subject.name))
             .label(span, "not here any more")

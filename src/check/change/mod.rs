@@ -9,6 +9,7 @@ mod listener_renamed;
 mod listener_stalls;
 mod login_removed;
 mod pool_moved;
+mod pool_removal_in_use;
 mod priority_value_replaced;
 mod rollout_blast;
 mod scale_set_renamed;
@@ -22,10 +23,12 @@ use super::{Check, Context, PoolView, Rule};
 use crate::diagnostic::{Diagnostics, Silenced};
 use crate::diff::registration::{Move, moves};
 use crate::diff::{Diff, Pairing};
+use crate::lint::Use;
 
 /// The rules of this section.
 pub static RULES: &[&Rule] = &[
     &labels_not_updated::RULE,
+    &pool_removal_in_use::RULE,
     &scale_set_renamed::RULE,
     &pool_moved::RULE,
     &listener_renamed::RULE,
@@ -50,6 +53,8 @@ pub struct ChangeContext<'a> {
     pub pairing: &'a Pairing<'a>,
     /// All that differs.
     pub diff: &'a Diff,
+    /// Runners that jobs of scanned repositories ask for.
+    pub uses: &'a [Use],
 }
 
 impl<'a> ChangeContext<'a> {

@@ -23,7 +23,7 @@ pub use quantity::{Cpu, Memory};
 pub use reference::{FilePath, Glob, ImageRef, MountPath};
 pub use text::Text;
 pub use time::{Cron, Duration};
-pub use vault::{AccountPattern, Cidr, ClaimValue, GithubId, VaultName, VaultPath};
+pub use vault::{AccountPattern, Cidr, ClaimValue, GithubId, VaultLabel, VaultName, VaultPath};
 
 use super::spec::{JsonShape, TypeSpec};
 use crate::syntax::Scalar;
