@@ -7,6 +7,6 @@ pub mod actions;
 pub mod arc;
 pub mod hooks;
 mod label;
-pub mod oidc;
 pub mod labels;
+pub mod oidc;
 pub mod runner;

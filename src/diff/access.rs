@@ -79,6 +79,10 @@ fn logins(login: &LoginChange, gained: &mut Vec<String>, lost: &mut Vec<String>)
             values(&condition.after),
             values(&condition.before)
         );
-        if condition.is_wider() { gained.push(text) } else { lost.push(format!("log in otherwise: now only {text}")) }
+        if condition.is_wider() {
+            gained.push(text)
+        } else {
+            lost.push(format!("log in otherwise: now only {text}"))
+        }
     }
 }

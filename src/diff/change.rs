@@ -72,6 +72,17 @@ pub enum Verb {
     Removed,
 }
 
+impl Verb {
+    /// `+`, `~` or `-`.
+    pub const fn sign(self) -> char {
+        match self {
+            Self::Added => '+',
+            Self::Changed => '~',
+            Self::Removed => '-',
+        }
+    }
+}
+
 /// One value that differs: a word of the language, or a field of an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Change {

@@ -77,6 +77,7 @@ impl Diff {
 }
 
 /// Compares a fleet with what it was. The findings of the rules about changes are added to those of `after`.
+/// `uses` are the runners that jobs of scanned repositories ask for; their texts are among the files of `after`.
 ///
 /// `before` was compiled beside `after` ([`crate::compile::compile_base`]) and knows the files of both. None where
 /// there was no fleet: everything is new. The result is none where the new fleet can't be read at all.
@@ -84,6 +85,7 @@ pub fn compare(
     base: &str,
     before: Option<&Compilation>,
     after: &mut Compilation,
+    uses: &[Use],
     today: Day,
 ) -> Option<Diff> {
     let mut not_compared = Vec::new();
@@ -94,9 +96,9 @@ pub fn compare(
     if let Some(run) = before {
         not_compared.extend(unread(base, run));
     }
-    if after.diagnostics.has_errors() {
+    if is_incomplete(&after.diagnostics) {
         not_compared.push(
-            "the fleet has errors: what is left out because of them is shown as removed or unchanged"
+            "parts of the fleet can't be read: what is left out because of them is shown as removed"
                 .to_owned(),
         );
     }

@@ -14,12 +14,13 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn entries(before: Option<Side<'_>>, after: Side<'_>, sources: &Sources) -> Vec<Entry> {
     let old = before.map(|side| declared(side.fleet)).unwrap_or_default();
     let new = declared(after.fleet);
+    let known: BTreeSet<_> = old.keys().chain(new.keys()).cloned().collect();
     let mut of_objects: BTreeMap<(String, String), Vec<Consequence>> = BTreeMap::new();
     for happening in objects::happenings(before, after) {
-        let owner = owner(&happening, before, after);
+        let owner = owner(&happening, &known, before, after);
         of_objects.entry(owner).or_default().push(happening.consequence);
     }
-    let keys: BTreeSet<_> = old.keys().chain(new.keys()).chain(of_objects.keys()).cloned().collect();
+    let keys: BTreeSet<_> = known.iter().chain(of_objects.keys()).cloned().collect();
     let entry = |key: (String, String)| {
         let happens = of_objects.remove(&key).unwrap_or_default();
         entry(&key, old.get(&key), new.get(&key), happens, sources)
@@ -56,7 +57,9 @@ fn entry(
 /// Where a declaration goes whose objects are made of several of its kind.
 fn reaches(word: &str) -> Option<&'static str> {
     match word.split(' ').next()? {
-        "vault" => Some("fleet-controller writes it to the server; logins that are there keep what they have until they end"),
+        "vault" => Some(
+            "fleet-controller writes it to the server; logins that are there keep what they have until they end",
+        ),
         "alerts" => Some("Prometheus loads the rules that it is part of"),
         "workflows" => Some("files of .github/ change with it"),
         _ => None,
@@ -64,7 +67,12 @@ fn reaches(word: &str) -> Option<&'static str> {
 }
 
 /// The declaration that an object is made from; the object itself where that is no single one.
-fn owner(happening: &Happening<'_>, before: Option<Side<'_>>, after: Side<'_>) -> (String, String) {
+fn owner(
+    happening: &Happening<'_>,
+    known: &BTreeSet<(String, String)>,
+    before: Option<Side<'_>>,
+    after: Side<'_>,
+) -> (String, String) {
     let object = happening.object;
     let metadata = object.body.metadata();
     let name = metadata.name.unwrap_or_default();
@@ -87,9 +95,9 @@ fn owner(happening: &Happening<'_>, before: Option<Side<'_>>, after: Side<'_>) -
         },
         _ => match object.body.kind().as_str() {
             "VaultServer" => ("vault".to_owned(), server(&name, after)),
-            "VaultJwtAuth" | "VaultKubernetesAuth" => of_vault("auth", &name, before, after, object),
-            "VaultPolicy" => of_vault("policy", &name, before, after, object),
-            "VaultJwtRole" | "VaultKubernetesRole" => of_vault("role", &name, before, after, object),
+            "VaultJwtAuth" | "VaultKubernetesAuth" => of_vault("auth", &name, known, object),
+            "VaultPolicy" => of_vault("policy", &name, known, object),
+            "VaultJwtRole" | "VaultKubernetesRole" => of_vault("role", &name, known, object),
             _ => itself(object),
         },
     }
@@ -100,20 +108,13 @@ fn server(name: &str, side: Side<'_>) -> String {
     if side.fleet.vaults.len() > 1 { name.to_owned() } else { String::new() }
 }
 
-/// The part of a server that a custom resource is made from, where it bears its name. The policy of a role goes with
-/// the role.
-fn of_vault(
-    part: &str,
-    name: &str,
-    before: Option<Side<'_>>,
-    after: Side<'_>,
-    object: &Object,
-) -> (String, String) {
-    let sides = [Some(after), before];
+/// The part of a server that a custom resource is made from: its name ends with it, and starts with the server's. The
+/// policy of a role goes with the role.
+fn of_vault(part: &str, name: &str, known: &BTreeSet<(String, String)>, object: &Object) -> (String, String) {
+    let (server, own) = (name.split('.').next().unwrap_or(name), name.rsplit('.').next().unwrap_or(name));
     let declared = |part: &str| {
-        let word = format!("vault {part}");
-        let mut names = sides.iter().flatten().flat_map(|side| declared(side.fleet).into_keys());
-        names.find(|(kind, known)| *kind == word && (known == name || known.ends_with(&format!("/{name}"))))
+        let names = [own.to_owned(), format!("{server}/{own}")];
+        names.into_iter().map(|name| (format!("vault {part}"), name)).find(|key| known.contains(key))
     };
     let found = declared(part).or_else(|| if part == "policy" { declared("role") } else { None });
     found.unwrap_or_else(|| itself(object))

@@ -7,9 +7,9 @@ mod names;
 mod pool;
 mod size;
 mod unused;
+mod usage;
 pub mod vault;
 pub mod workflows;
-mod usage;
 
 pub use build::build;
 pub use cluster::{Cluster, NamespaceUse};

@@ -83,7 +83,8 @@ fn check(cx: &ChangeContext<'_>, out: &mut Reporter<'_, '_>) {
         };
         let jobs: Vec<_> = cx.uses.iter().filter(named).filter(|one| !stays(one)).collect();
         let Some(first) = jobs.first() else { continue };
-        let count = if jobs.len() == 1 { "1 job names".to_owned() } else { format!("{} jobs name", jobs.len()) };
+        let count =
+            if jobs.len() == 1 { "1 job names".to_owned() } else { format!("{} jobs name", jobs.len()) };
         let mut found = out
             .found(format!("pool \"{}\" leaves the fleet, and {count} it", view.pool.name()))
             .label(first.span, "named here");

@@ -55,15 +55,6 @@ impl<'a> Group<'a> {
         }
         entry.consequences.iter().flat_map(|happens| &happens.fields).collect()
     }
-
-    /// `+`, `~` or `-`.
-    pub fn sign(&self) -> char {
-        match self.first().verb {
-            Verb::Added => '+',
-            Verb::Changed => '~',
-            Verb::Removed => '-',
-        }
-    }
 }
 
 /// Groups in the order of their first entries.

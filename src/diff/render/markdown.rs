@@ -5,8 +5,10 @@ use super::terminal::{amounts, radius};
 use super::{count, values};
 use crate::diagnostic::markdown::{code, escape, item, prose};
 use crate::diagnostic::{Diagnostics, Severity};
+use crate::diff::access::AccessChange;
 use crate::diff::capacity::CapacityChange;
 use crate::diff::change::Change;
+use crate::diff::usage::PoolUse;
 use crate::diff::{Diff, Effect};
 use crate::syntax::Sources;
 
@@ -103,9 +105,36 @@ fn head(page: &mut Page, diff: &Diff) {
     for group in &all {
         page.add(row(group));
     }
+    for change in &diff.access {
+        page.add(access_row(change));
+    }
     for change in &diff.capacity {
         page.add(capacity_row(change));
     }
+}
+
+fn access_row(change: &AccessChange) -> String {
+    let verdict = match (change.gained.is_empty(), change.lost.is_empty()) {
+        (false, true) => "**access gained**",
+        (true, false) => "access lost",
+        _ => "**access gained and lost**",
+    };
+    let told = |sign: &str, list: &[String]| {
+        let shown = list.iter().take(IN_ROW).map(|what| format!("{sign} {}", prose(what)));
+        let mut shown: Vec<_> = shown.collect();
+        if list.len() > IN_ROW {
+            shown.push(format!("and {} more", list.len() - IN_ROW));
+        }
+        shown
+    };
+    let mut what = told("gains:", &change.gained);
+    what.extend(told("loses:", &change.lost));
+    format!(
+        "| | access of role {}<br>{} | {verdict} | {} |\n",
+        escape(&change.role),
+        code(&change.place.to_string()),
+        what.join("<br>")
+    )
 }
 
 fn effect(effect: Effect) -> String {
@@ -134,7 +163,7 @@ fn row(group: &Group<'_>) -> String {
     let place = place.map(|place| format!("<br>{}", code(&place.to_string()))).unwrap_or_default();
     format!(
         "| {} | {}{place} | {} | {} |\n",
-        escape(&group.sign().to_string()),
+        escape(&first.verb.sign().to_string()),
         escape(&group.title()),
         effect(first.effect),
         what.join("<br>")
@@ -168,6 +197,27 @@ fn details(page: &mut Page, diff: &Diff) {
     for group in &all {
         page.add(detail(group));
     }
+    for change in diff.access.iter().filter(|change| change.gained.len().max(change.lost.len()) > IN_ROW) {
+        let told = |sign: &str, list: &[String]| {
+            list.iter().map(|what| format!("- {sign} {}\n", prose(what))).collect::<String>()
+        };
+        page.add(format!(
+            "\n<details><summary>Access of role {}</summary>\n\n{}{}\n</details>\n",
+            html(&change.role),
+            told("gains:", &change.gained),
+            told("loses:", &change.lost)
+        ));
+    }
+    for used in &diff.uses {
+        page.add(jobs(used));
+    }
+    if !diff.workflow_files.is_empty() {
+        let files = diff.workflow_files.iter();
+        let files: String = files
+            .map(|file| format!("- {} {}\n", escape(&file.verb.sign().to_string()), code(&file.path)))
+            .collect();
+        page.add(format!("\n<details><summary>Files for GitHub</summary>\n\n{files}\n</details>\n"));
+    }
     for change in &diff.capacity {
         let why = change.after.as_ref().map(|answer| answer.why.as_str()).filter(|why| !why.is_empty());
         if let Some(why) = why {
@@ -180,6 +230,20 @@ fn details(page: &mut Page, diff: &Diff) {
     }
 }
 
+fn jobs(used: &PoolUse) -> String {
+    let jobs = used.jobs.iter().map(|job| {
+        let repository = job.repository.as_deref().unwrap_or_default();
+        format!("- {} {}: job {}\n", escape(repository), code(&job.place.to_string()), code(&job.job))
+    });
+    format!(
+        "\n<details><summary>{} {} pool {}</summary>\n\n{}\n</details>\n",
+        count(used.jobs.len(), "job"),
+        if used.jobs.len() == 1 { "names" } else { "name" },
+        html(&used.pool),
+        jobs.collect::<String>()
+    )
+}
+
 fn detail(group: &Group<'_>) -> String {
     let first = group.first();
     let mut text = format!("\n<details><summary>{}: {}</summary>\n\n", html(&group.title()), first.effect);
@@ -188,7 +252,9 @@ fn detail(group: &Group<'_>) -> String {
     }
     let list: Vec<_> = group.changes().into_iter().chain(group.fields()).collect();
     if !list.is_empty() {
-        text.push_str("\n| Value | Before | After | Line |\n|---|---|---|---|\n");
+        let gap = if first.consequences.is_empty() { "" } else { "\n" };
+        text.push_str(gap);
+        text.push_str("| Value | Before | After | Line |\n|---|---|---|---|\n");
     }
     for change in list {
         let value = |value: &Option<String>| match value.as_deref() {

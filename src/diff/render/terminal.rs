@@ -25,6 +25,14 @@ pub fn terminal(diff: &Diff, colour: bool) -> String {
     for group in groups(&diff.entries) {
         entry(&mut out, &group, colour);
     }
+    access(&mut out, diff, colour);
+    uses(&mut out, diff);
+    if !diff.workflow_files.is_empty() {
+        out.push_str("\nfiles for GitHub\n");
+    }
+    for file in &diff.workflow_files {
+        let _infallible = writeln!(out, "  {} {}", file.verb.sign(), file.path);
+    }
     for (at, change) in diff.capacity.iter().enumerate() {
         if at == 0 {
             out.push_str("\ncapacity, with all pools at their max\n");
@@ -79,7 +87,7 @@ fn some(names: &[String]) -> String {
 
 fn entry(out: &mut String, group: &Group<'_>, colour: bool) {
     let first = group.first();
-    let (sign, title) = (group.sign(), group.title());
+    let (sign, title) = (first.verb.sign(), group.title());
     let effect = painted(first.effect, colour);
     let place = first.place.as_ref().map(|place| format!("  {place}")).unwrap_or_default();
     let place = if group.entries.len() == 1 { place } else { String::new() };
@@ -101,6 +109,43 @@ fn entry(out: &mut String, group: &Group<'_>, colour: bool) {
     }
     for happens in &first.consequences {
         let _infallible = writeln!(out, "  {}", happens.text);
+    }
+}
+
+fn access(out: &mut String, diff: &Diff, colour: bool) {
+    if !diff.access.is_empty() {
+        out.push_str("\naccess to secrets\n");
+    }
+    for change in &diff.access {
+        let _infallible = writeln!(out, "  role {} at {}  ({})", change.role, change.server, change.place);
+        for (sign, word, code, list) in
+            [('+', "gains", "31", &change.gained), ('-', "loses", "32", &change.lost)]
+        {
+            for what in list {
+                let line = format!("{sign} {word}: {what}");
+                let line = if colour { format!("\u{1b}[{code}m{line}\u{1b}[0m") } else { line };
+                let _infallible = writeln!(out, "    {line}");
+            }
+        }
+    }
+}
+
+/// Most jobs that are listed of a pool.
+const JOBS: usize = 5;
+
+fn uses(out: &mut String, diff: &Diff) {
+    if !diff.uses.is_empty() {
+        out.push_str("\njobs that name these pools\n");
+    }
+    for used in &diff.uses {
+        let _infallible = writeln!(out, "  {}: {}", used.pool, count(used.jobs.len(), "job"));
+        for job in used.jobs.iter().take(JOBS) {
+            let repository = job.repository.as_deref().unwrap_or("?");
+            let _infallible = writeln!(out, "    {repository} {}, job {}", job.place, job.job);
+        }
+        if used.jobs.len() > JOBS {
+            let _infallible = writeln!(out, "    and {} more", used.jobs.len() - JOBS);
+        }
     }
 }
 
