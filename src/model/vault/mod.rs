@@ -4,7 +4,6 @@
 
 mod build;
 mod claims;
-mod compiled;
 mod grants;
 mod ids;
 mod login;
