@@ -9,6 +9,7 @@ mod docs;
 mod explain;
 mod fmt;
 mod init;
+mod lint;
 mod markdown;
 mod progress;
 mod report;
@@ -109,6 +110,8 @@ enum Command {
     Show(show::Options),
     /// Say whether all pools at their max fit on the hardware
     Capacity(capacity::Options),
+    /// Read workflows of repositories against the fleet
+    Lint(lint::Options),
     /// Explain a finding, or a word of the language
     Explain(explain::Options),
     /// Format fleet files, keeping their comments
@@ -129,6 +132,7 @@ pub fn main() -> ExitCode {
         Command::Check(options) => check::run(&cli.global, options),
         Command::Build(options) => build::run(&cli.global, options),
         Command::Explain(options) => explain::run(&cli.global, options),
+        Command::Lint(options) => lint::run(&cli.global, options),
         Command::Init(options) => init::run(&cli.global, options),
         Command::Schema(options) => schema::run(options),
         Command::Completions(options) => completions::run(options),
