@@ -18,5 +18,7 @@ pub mod manual;
 pub mod model;
 pub mod output;
 pub mod schema;
+mod svg;
 pub mod syntax;
+pub mod vault;
 pub mod yaml;

@@ -3,7 +3,9 @@
 //!
 //! Nothing else in fleetc asks for a release by number.
 
+pub mod actions;
 pub mod arc;
 pub mod hooks;
 pub mod labels;
+pub mod oidc;
 pub mod runner;

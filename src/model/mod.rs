@@ -8,6 +8,8 @@ mod pool;
 mod size;
 mod unused;
 mod usage;
+pub mod vault;
+pub mod workflows;
 
 pub use build::build;
 pub use cluster::{Cluster, NamespaceUse};

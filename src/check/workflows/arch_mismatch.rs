@@ -76,12 +76,16 @@ jobs:
 
 fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
     for job in &view.jobs {
-        let Some((pool, target)) = job.pool(|pool| architecture(view.fleet, pool).is_some()) else { continue };
+        let Some((pool, target)) = job.pool(|pool| architecture(view.fleet, pool).is_some()) else {
+            continue;
+        };
         let Some(of_pool) = architecture(view.fleet, pool) else { continue };
         let services = job.job.services.iter().map(|(_, container)| container);
         for container in job.job.container.iter().chain(services) {
             let Some(image) = &container.image else { continue };
-            let Some(of_image) = image.text().and_then(named).filter(|of_image| *of_image != of_pool) else { continue };
+            let Some(of_image) = image.text().and_then(named).filter(|of_image| *of_image != of_pool) else {
+                continue;
+            };
             let found = out
                 .found(format!("the image is for {of_image}, and pool \"{}\" runs on {of_pool}", pool.name()))
                 .label(image.span, format!("named after {of_image}"))

@@ -93,7 +93,10 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
                 let steps = job.job.steps.iter().flat_map(|step| &step.env);
                 for entry in job.env(None).chain(steps) {
                     let Some(text) = entry.value.text() else { continue };
-                    if entry.name() != Some(variable) || text.contains("${{") || mount.path.value.contains(text.trim_end_matches('/')) {
+                    if entry.name() != Some(variable)
+                        || text.contains("${{")
+                        || mount.path.value.contains(text.trim_end_matches('/'))
+                    {
                         continue;
                     }
                     let found = out
@@ -106,15 +109,24 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
                 }
                 for step in &job.job.steps {
                     let Some(uses) = &step.uses else { continue };
-                    let is_cache = ["actions/cache", "actions/cache/restore"].iter().any(|action| uses.is(action));
+                    let is_cache =
+                        ["actions/cache", "actions/cache/restore"].iter().any(|action| uses.is(action));
                     let Some(path) = step.input("path").filter(|_| is_cache) else { continue };
                     let Some(scalar) = path.value.scalar() else { continue };
                     let usual = USUAL.iter().filter(|(name, _)| *name == variable);
-                    let at = usual.filter_map(|(_, folder)| Some((scalar.text.find(folder)?, folder.len()))).next();
+                    let at = usual
+                        .filter_map(|(_, folder)| Some((scalar.text.find(folder)?, folder.len())))
+                        .next();
                     let Some((at, length)) = at else { continue };
                     let found = out
-                        .found(format!("the step keeps at GitHub what pool \"{}\" has in a cache", pool.name()))
-                        .label(scalar.place(view.sources, at..at + length), format!("the cache is at {}", mount.path.value))
+                        .found(format!(
+                            "the step keeps at GitHub what pool \"{}\" has in a cache",
+                            pool.name()
+                        ))
+                        .label(
+                            scalar.place(view.sources, at..at + length),
+                            format!("the cache is at {}", mount.path.value),
+                        )
                         .label(target.place(), "on this pool")
                         .effect("each job carries it to GitHub and back, and the tool does not look there")
                         .help("remove the step");

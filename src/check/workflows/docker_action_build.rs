@@ -3,8 +3,8 @@
 use crate::check::findings::Reporter;
 use crate::check::{Check, Rule};
 use crate::diagnostic::Severity;
-use crate::lint::workflow::{Runs, UsesKind};
 use crate::lint::View;
+use crate::lint::workflow::{Runs, UsesKind};
 
 pub static RULE: Rule = Rule {
     code: "docker-action-build",
@@ -84,13 +84,19 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
                 }
                 UsesKind::Docker(_) => continue,
                 kind => {
-                    let Some((repository, file)) = view.world.find(view.repository_index, kind) else { continue };
-                    let Some(action) = view.world.repositories[repository].files[file].action() else { continue };
+                    let Some((repository, file)) = view.world.find(view.repository_index, kind) else {
+                        continue;
+                    };
+                    let Some(action) = view.world.repositories[repository].files[file].action() else {
+                        continue;
+                    };
                     let Runs::Docker { image: Some(image), entrypoint } = &action.runs else { continue };
                     let is_image = image.text().is_some_and(|text| text.starts_with("docker://"));
                     match (is_image, entrypoint) {
                         (true, Some(_)) => continue,
-                        (true, None) => ("has no entrypoint", Some(image.span), "add `entrypoint:` to the action"),
+                        (true, None) => {
+                            ("has no entrypoint", Some(image.span), "add `entrypoint:` to the action")
+                        }
                         (false, _) => (
                             "is built from a Dockerfile",
                             Some(image.span),

@@ -80,7 +80,9 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
                 .label(span, "asks the daemon")
                 .label(target.place(), format!("this pool is of mode \"{}\"", pool.mode))
                 .effect("the step fails: \"Cannot connect to the Docker daemon\"")
-                .help("use a pool of mode \"dind\", or `docker/setup-buildx-action` with `driver: kubernetes`");
+                .help(
+                    "use a pool of mode \"dind\", or `docker/setup-buildx-action` with `driver: kubernetes`",
+                );
             out.report_about(pool, found);
         }
     }
@@ -99,7 +101,8 @@ fn asks(view: &View<'_>, step: &Step, elsewhere: bool) -> Option<(String, Span)>
     if let Some(uses) = &step.uses {
         let builds = ["docker/build-push-action", "docker/bake-action"].iter().any(|action| uses.is(action));
         let starts = uses.is("docker/setup-buildx-action") || uses.is("docker/setup-qemu-action");
-        return ((builds || starts) && !elsewhere).then(|| (format!("`{}`", uses.text.split('@').next().unwrap_or("")), uses.span));
+        return ((builds || starts) && !elsewhere)
+            .then(|| (format!("`{}`", uses.text.split('@').next().unwrap_or("")), uses.span));
     }
     let scalar = step.run.as_ref()?.scalar()?;
     let found = commands(&scalar.text).into_iter().find(|command| {

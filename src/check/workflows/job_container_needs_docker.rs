@@ -4,8 +4,8 @@ use crate::check::findings::Reporter;
 use crate::check::{Check, Rule};
 use crate::diagnostic::Severity;
 use crate::language::nodes::ContainerMode;
-use crate::lint::workflow::{Job, Runs, UsesKind};
 use crate::lint::View;
+use crate::lint::workflow::{Job, Runs, UsesKind};
 use crate::syntax::Span;
 
 pub static RULE: Rule = Rule {
@@ -68,7 +68,11 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
         let Some((pool, target)) = job.pool(|pool| pool.mode == ContainerMode::Default) else { continue };
         let Some((what, span)) = container(view, job.job) else { continue };
         let found = out
-            .found(format!("job \"{}\" has {what}, and pool \"{}\" can start none", job.job.id.value, pool.name()))
+            .found(format!(
+                "job \"{}\" has {what}, and pool \"{}\" can start none",
+                job.job.id.value,
+                pool.name()
+            ))
             .label(span, "needs a Docker daemon or container hooks")
             .label(target.place(), "mode \"default\" has neither")
             .effect("the job takes a runner and fails while it is prepared: docker is not found")
@@ -93,5 +97,7 @@ fn container(view: &View<'_>, job: &Job) -> Option<(&'static str, Span)> {
             action.is_some_and(|action| matches!(action.runs, Runs::Docker { .. }))
         }),
     };
-    uses.into_iter().find(|uses| is_container(&uses.kind)).map(|uses| ("an action that is a container", uses.span))
+    uses.into_iter()
+        .find(|uses| is_container(&uses.kind))
+        .map(|uses| ("an action that is a container", uses.span))
 }

@@ -83,7 +83,10 @@ jobs:
 
 fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
     for job in &view.jobs {
-        let Some((matrix, count)) = job.matrix.as_ref().and_then(|matrix| Some((matrix, matrix.count?))) else { continue };
+        let Some((matrix, count)) = job.matrix.as_ref().and_then(|matrix| Some((matrix, matrix.count?)))
+        else {
+            continue;
+        };
         let id = &job.job.id.value;
         if count > MOST_JOBS {
             let found = out
@@ -125,7 +128,10 @@ fn most_at_once(fleet: &Fleet, pool: &Pool) -> Option<u64> {
         let class = &fleet.hardware[used.class];
         let on_node = |nodes| {
             let has = class.devices_of(nodes);
-            let fit = used.devices.iter().map(|(device, count)| has.get(device).copied().unwrap_or(0) / (*count).max(1));
+            let fit = used
+                .devices
+                .iter()
+                .map(|(device, count)| has.get(device).copied().unwrap_or(0) / (*count).max(1));
             u64::from(fit.min().unwrap_or(0))
         };
         class.nodes_in(cluster).map(|nodes| on_node(nodes) * u64::from(nodes.count.value.0)).sum::<u64>()

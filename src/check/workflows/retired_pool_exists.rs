@@ -49,8 +49,12 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
             // What could not be read may have been the successor.
             && !cx.fleet.pools.is_empty()
         {
-            let near = crate::language::suggest::nearest(successor.as_str(), cx.fleet.pools.iter().map(|pool| pool.name()));
-            let help = near.map_or("name a pool of the fleet".to_owned(), |near| format!("did you mean \"{near}\"?"));
+            let near = crate::language::suggest::nearest(
+                successor.as_str(),
+                cx.fleet.pools.iter().map(|pool| pool.name()),
+            );
+            let help = near
+                .map_or("name a pool of the fleet".to_owned(), |near| format!("did you mean \"{near}\"?"));
             out.found(format!("\"{}\" follows \"{}\" and is no pool", successor.value, retired.name.value))
                 .label(successor.span, "no such pool")
                 .effect("workflows that follow the advice wait for ever in another queue")

@@ -77,7 +77,10 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
         let mut names: HashMap<String, Span> = HashMap::from([("job".to_owned(), own)]);
         for (_, service) in &job.job.services {
             let Some(image) = service.image.as_ref() else { continue };
-            let Some(name) = image.text().filter(|text| !text.contains("${{")).and_then(container_name) else { continue };
+            let Some(name) = image.text().filter(|text| !text.contains("${{")).and_then(container_name)
+            else {
+                continue;
+            };
             let Some(first) = names.get(&name) else {
                 names.insert(name, image.span);
                 continue;

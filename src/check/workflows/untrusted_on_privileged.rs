@@ -80,7 +80,9 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
         if condition.contains("head.repo.full_name") || condition.contains("head.repo.fork") {
             continue;
         }
-        let Some((pool, wanted)) = job.pool(|pool| !pool.node.forks.value && more(view.fleet, pool).is_some()) else {
+        let Some((pool, wanted)) =
+            job.pool(|pool| !pool.node.forks.value && more(view.fleet, pool).is_some())
+        else {
             continue;
         };
         let Some(more) = more(view.fleet, pool) else { continue };
@@ -98,7 +100,8 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
 fn more(fleet: &Fleet, pool: &Pool) -> Option<&'static str> {
     let privileged = pool.job_security().and_then(|security| security.privileged.as_ref());
     let shared = |cache: &crate::model::Cache| {
-        matches!(cache.kind, CacheKind::HostPath(_)) && cache.node.mounts.iter().any(|mount| !mount.read_only.value)
+        matches!(cache.kind, CacheKind::HostPath(_))
+            && cache.node.mounts.iter().any(|mount| !mount.read_only.value)
     };
     if pool.mode == ContainerMode::Dind {
         Some("has a privileged Docker daemon")

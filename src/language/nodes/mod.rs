@@ -12,6 +12,9 @@ mod pool;
 mod pool_parts;
 mod repositories;
 mod vault;
+mod vault_auth;
+mod vault_policy;
+mod vault_role;
 mod workflows;
 
 pub use alerts::*;
@@ -26,4 +29,7 @@ pub use pool::*;
 pub use pool_parts::*;
 pub use repositories::*;
 pub use vault::*;
+pub use vault_auth::*;
+pub use vault_policy::*;
+pub use vault_role::*;
 pub use workflows::*;
