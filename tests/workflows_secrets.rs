@@ -369,7 +369,8 @@ fn the_workflow_seals_secrets_and_the_action_opens_them_in_the_same_run() {
 #[test]
 fn what_would_spoil_outputs_is_refused_before_it_is_sealed() {
     let Some(mut world) = World::new() else { return };
-    let harbor = json!({"data": {"registry_url": "registry.example.com", "username": "robot", "password": "abc"}});
+    let harbor =
+        json!({"data": {"registry_url": "registry.example.com", "username": "robot", "password": "abc"}});
     world.bao.root().must("POST", "secret/data/harbor", Some(&harbor));
     world.runner.contexts.insert("inputs".to_owned(), json!({"set": "registry"}));
     let workflow = world.emitted("workflows/fetch-secrets.yml");
@@ -448,7 +449,11 @@ fn an_image_is_built_and_its_tag_recorded_unless_a_newer_run_has() {
     world.bao.root().must("DELETE", "secret/data/image-tags/portal", None);
     world.run_number(103, 1);
     let done = world.runner.job(&workflow, "build");
-    assert!(!done.succeeded && done.log.contains("image-tags/portal was deleted: undelete it"), "{}", done.log);
+    assert!(
+        !done.succeeded && done.log.contains("image-tags/portal was deleted: undelete it"),
+        "{}",
+        done.log
+    );
     world.bao.root().must("DELETE", "secret/metadata/image-tags/portal", None);
     let done = build(&mut world, 103, "");
     assert_eq!(tag(&world), format!("sha-{}", world.runner.env["GITHUB_SHA"]));

@@ -1,11 +1,13 @@
 //! `fleetc diff`
 
 use super::git::{self, Commit};
+use super::lint::repository::{self, Found};
 use super::progress::Progress;
 use super::{Exit, Format, Global, disk, report};
 use crate::compile::{Compilation, Files, compile_base};
 use crate::diff::{self, Diff, Effect, render};
 use crate::language::suggest::{nearest, one_of};
+use crate::lint::{RepositoryText, Use, uses_of_pools};
 use clap::Args;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -19,12 +21,16 @@ Examples:
   fleetc diff                          against where this branch left the main one
   fleetc diff v1.4                     against a tag, a branch, a commit
   fleetc diff ../fleet-of-last-week    against a folder or a file
+  fleetc diff --workflows ../app       and which jobs of a repository name pools that change
   fleetc diff --fail-on pool-drains    fail where a pool stops taking jobs, or worse
   fleetc diff --format markdown        for a comment on the pull request")]
 pub struct Options {
     /// A Git revision, a folder or a file; absent: where this branch left the main one
     #[arg(value_name = "BASE")]
     base: Option<String>,
+    /// Repositories, or folders of them, whose workflows may name the pools; may be given several times
+    #[arg(long, value_name = "PATH")]
+    workflows: Vec<PathBuf>,
     /// Exit with 1 where this effect or a worse one is found
     #[arg(long, value_name = "EFFECT", value_parser = effect)]
     fail_on: Option<Effect>,
@@ -45,9 +51,10 @@ fn effect(word: &str) -> Result<Effect, String> {
 pub fn run(global: &Global, options: &Options) -> Exit {
     let found = disk::today(global).and_then(|today| {
         let mut after = disk::load(global)?;
+        let uses = uses(&options.workflows, &mut after)?;
         let base = base(global, options, &after)?;
         let _progress = Progress::start("comparing");
-        let diff = diff::compare(&base.title, base.fleet.as_ref(), &mut after, &[], today);
+        let diff = diff::compare(&base.title, base.fleet.as_ref(), &mut after, &uses, today);
         Ok((after, diff))
     });
     let (after, diff) = match found {
@@ -65,6 +72,23 @@ pub fn run(global: &Global, options: &Options) -> Exit {
         return Exit::Wrong;
     }
     report::exit(&after)
+}
+
+/// The runners that jobs of these repositories ask for. What else is wrong with the workflows is for `fleetc lint`.
+fn uses(paths: &[PathBuf], after: &mut Compilation) -> Result<Vec<Use>, String> {
+    let mut found = Vec::new();
+    for path in paths {
+        repository::find(path, &mut found)?;
+    }
+    let Some(fleet) = &after.fleet else { return Ok(Vec::new()) };
+    let readers: Vec<_> = found.iter().map(Found::reader).collect();
+    let texts = found.iter().zip(&readers).map(|(found, read)| RepositoryText {
+        name: found.name.clone(),
+        root: found.shown.clone(),
+        files: found.files.clone(),
+        read,
+    });
+    Ok(uses_of_pools(texts.collect(), fleet, &mut after.sources))
 }
 
 /// What the fleet is compared with.

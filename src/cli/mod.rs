@@ -12,6 +12,7 @@ mod explain;
 mod fmt;
 mod git;
 mod init;
+mod lint;
 mod markdown;
 mod progress;
 mod report;
@@ -118,6 +119,8 @@ enum Command {
     Capacity(capacity::Options),
     /// Say what a change of the fleet does
     Diff(diff::Options),
+    /// Read workflows of repositories against the fleet
+    Lint(lint::Options),
     /// Say who can do what with which secret
     Access(access::Options),
     /// Explain a finding, or a word of the language
@@ -144,6 +147,7 @@ pub fn main() -> ExitCode {
         Command::Build(options) => build::run(&cli.global, options),
         Command::Diff(options) => diff::run(&cli.global, options),
         Command::Explain(options) => explain::run(&cli.global, options),
+        Command::Lint(options) => lint::run(&cli.global, options),
         Command::Init(options) => init::run(&cli.global, options),
         Command::Schema(options) => schema::run(options),
         Command::Completions(options) => completions::run(options),

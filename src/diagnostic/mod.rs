@@ -128,6 +128,12 @@ impl Diagnostics {
         self.silenced.extend(silenced);
     }
 
+    /// Drops all findings but these, and what is silenced.
+    pub fn keep(&mut self, wanted: impl Fn(&Diagnostic) -> bool) {
+        self.list.retain(wanted);
+        self.silenced.clear();
+    }
+
     /// What the fleet silences.
     pub fn silenced(&self) -> &[Silenced] {
         &self.silenced

@@ -52,7 +52,6 @@ pub fn build(
         lacks_vaults,
         exporter: file.exporter,
         alerts: file.alerts,
-        workflows: None,
         usage: Usage::new(
             file.repositories,
             file.runner_groups,
@@ -60,6 +59,7 @@ pub fn build(
             file.variables,
             file.other_runners,
         ),
+        workflows: None,
         unused: names.unused().to_vec(),
         node: file.fleet,
     };

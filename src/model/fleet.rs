@@ -47,10 +47,10 @@ pub struct Fleet {
     pub exporter: Option<nodes::Exporter>,
     /// What people are woken for.
     pub alerts: Option<nodes::Alerts>,
-    /// Its workflows for GitHub.
-    pub workflows: Option<Workflows>,
     /// What it knows of repositories and their workflows.
     pub usage: super::Usage,
+    /// Its workflows for GitHub.
+    pub workflows: Option<Workflows>,
     /// Declarations that nothing names.
     pub unused: Vec<Unused>,
 }

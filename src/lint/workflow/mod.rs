@@ -116,6 +116,8 @@ pub struct Job {
     pub concurrency: Option<Value>,
     /// Its outputs.
     pub outputs: Vec<Entry>,
+    /// `if`.
+    pub condition: Option<Value>,
     /// The deployment environment.
     pub environment: Option<Value>,
 }

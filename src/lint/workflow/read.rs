@@ -152,6 +152,7 @@ fn job(id: Spanned<String>, value: &Value) -> Job {
         timeout: value.get("timeout-minutes").cloned(),
         concurrency: value.get("concurrency").cloned(),
         outputs: entries(value.get("outputs")),
+        condition: value.get("if").cloned(),
         environment: value.get("environment").cloned(),
     }
 }
