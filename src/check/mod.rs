@@ -6,6 +6,7 @@
 
 pub mod argocd;
 pub mod capacity;
+pub mod change;
 mod context;
 pub mod credentials;
 pub mod dind;
@@ -27,6 +28,7 @@ mod rule;
 pub mod scaling;
 pub mod syntax;
 pub mod upgrades;
+pub mod workflows;
 
 pub use context::{Context, PoolView};
 pub use findings::Findings;

@@ -3,6 +3,7 @@
 use super::Rule;
 use super::argocd;
 use super::capacity;
+use super::change;
 use super::credentials;
 use super::dind;
 use super::emitted_workflows;
@@ -18,6 +19,7 @@ use super::placement;
 use super::scaling;
 use super::syntax;
 use super::upgrades;
+use super::workflows;
 
 /// Rules about one subject.
 pub struct Section {
@@ -40,9 +42,11 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Listeners", rules: listener::RULES },
     Section { title: "Disruption, placement, devices", rules: placement::RULES },
     Section { title: "The runner's image", rules: image::RULES },
-    Section { title: "Workflows and actions for GitHub", rules: emitted_workflows::RULES },
+    Section { title: "Workflows that fleetc emits", rules: emitted_workflows::RULES },
+    Section { title: "Workflows of repositories", rules: workflows::RULES },
     Section { title: "Manifests", rules: manifests::RULES },
     Section { title: "Patches", rules: patches::RULES },
+    Section { title: "Changes of a fleet", rules: change::RULES },
     Section { title: "Words that mean nothing", rules: language_use::RULES },
     Section { title: "Words, values, references", rules: language::RULES },
     Section { title: "KDL", rules: syntax::RULES },

@@ -114,7 +114,8 @@ fn check(roots: &[(&Path, Tree)], quiet: bool) -> Exit {
 /// Most paths that are listed one by one.
 const LISTED: usize = 20;
 
-fn print(out: &Path, tree: &Tree, changes: &Changes) {
+/// Lists what became of a folder's files.
+pub(super) fn print(out: &Path, tree: &Tree, changes: &Changes) {
     if tree.is_empty() && changes.deleted.is_empty() {
         return;
     }

@@ -1,19 +1,24 @@
 //! The command line, one file for each subcommand.
 
+mod access;
 mod build;
 mod capacity;
 mod check;
 mod completions;
+mod diff;
 mod disk;
 mod docs;
 mod explain;
 mod fmt;
+mod git;
 mod init;
+mod lint;
 mod markdown;
 mod progress;
 mod report;
 mod schema;
 mod show;
+mod vault;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
@@ -39,6 +44,7 @@ Examples:
   fleetc init                 write a small fleet to start from
   fleetc check                say what would go wrong
   fleetc build                write out/ for Argo CD
+  fleetc diff                 what a change does, before it is merged
   fleetc show runner-gpu      what a pool really gets, and which line each value comes from
   fleetc explain name-too-long")]
 /// Compiles fleet.kdl into a fleet of GitHub Actions runners on Kubernetes.
@@ -75,6 +81,8 @@ enum Format {
     Sarif,
     /// Annotations in a GitHub workflow
     Github,
+    /// A comment or a job summary on GitHub
+    Markdown,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -109,12 +117,20 @@ enum Command {
     Show(show::Options),
     /// Say whether all pools at their max fit on the hardware
     Capacity(capacity::Options),
+    /// Say what a change of the fleet does
+    Diff(diff::Options),
+    /// Read workflows of repositories against the fleet
+    Lint(lint::Options),
+    /// Say who can do what with which secret
+    Access(access::Options),
     /// Explain a finding, or a word of the language
     Explain(explain::Options),
     /// Format fleet files, keeping their comments
     Fmt(fmt::Options),
     /// Print a JSON Schema of a fleet file, or of what is made from it
     Schema(schema::Options),
+    /// Export what a Vault server should hold, and look up numbers of repositories
+    Vault(vault::Options),
     /// Print a script by which a shell completes the command line
     Completions(completions::Options),
     /// Write the generated part of the documentation
@@ -126,9 +142,12 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let exit = match &cli.command {
+        Command::Access(options) => access::run(&cli.global, options),
         Command::Check(options) => check::run(&cli.global, options),
         Command::Build(options) => build::run(&cli.global, options),
+        Command::Diff(options) => diff::run(&cli.global, options),
         Command::Explain(options) => explain::run(&cli.global, options),
+        Command::Lint(options) => lint::run(&cli.global, options),
         Command::Init(options) => init::run(&cli.global, options),
         Command::Schema(options) => schema::run(options),
         Command::Completions(options) => completions::run(options),
@@ -136,6 +155,7 @@ pub fn main() -> ExitCode {
         Command::Fmt(options) => fmt::run(&cli.global, options),
         Command::Capacity(options) => capacity::run(&cli.global, options),
         Command::Show(options) => show::run(&cli.global, options),
+        Command::Vault(options) => vault::run(&cli.global, options),
     };
     match exit {
         Exit::Fine => ExitCode::SUCCESS,

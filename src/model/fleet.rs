@@ -47,6 +47,8 @@ pub struct Fleet {
     pub exporter: Option<nodes::Exporter>,
     /// What people are woken for.
     pub alerts: Option<nodes::Alerts>,
+    /// What it knows of repositories and their workflows.
+    pub usage: super::Usage,
     /// Its workflows for GitHub.
     pub workflows: Option<Workflows>,
     /// Declarations that nothing names.
