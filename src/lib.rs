@@ -11,6 +11,7 @@ pub mod cli;
 pub mod compile;
 pub mod contract;
 pub mod diagnostic;
+pub mod edit;
 pub mod emit;
 pub mod language;
 pub mod manual;

@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod disk;
 mod docs;
+mod edited;
 mod explain;
 mod fmt;
 mod init;
@@ -13,6 +14,7 @@ mod markdown;
 mod progress;
 mod report;
 mod schema;
+mod set;
 mod show;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -113,6 +115,8 @@ enum Command {
     Explain(explain::Options),
     /// Format fleet files, keeping their comments
     Fmt(fmt::Options),
+    /// Change values of the fleet file, keeping all else of it
+    Set(set::Options),
     /// Print a JSON Schema of a fleet file, or of what is made from it
     Schema(schema::Options),
     /// Print a script by which a shell completes the command line
@@ -134,6 +138,7 @@ pub fn main() -> ExitCode {
         Command::Completions(options) => completions::run(options),
         Command::Docs(options) => docs::run(options),
         Command::Fmt(options) => fmt::run(&cli.global, options),
+        Command::Set(options) => set::run(&cli.global, options),
         Command::Capacity(options) => capacity::run(&cli.global, options),
         Command::Show(options) => show::run(&cli.global, options),
     };
