@@ -19,3 +19,4 @@ pub mod model;
 pub mod output;
 pub mod schema;
 pub mod syntax;
+pub mod vault;

@@ -1,5 +1,6 @@
 //! The fleet as a whole.
 
+use super::vault::{Ids, Vault};
 use super::{Cluster, NamespaceUse, Pool, Unused};
 use crate::contract::arc::Release;
 use crate::language::nodes;
@@ -35,8 +36,12 @@ pub struct Fleet {
     pub patches: Vec<nodes::Patch>,
     /// Manifests that are carried along, with their text.
     pub manifests: Vec<Manifest>,
-    /// Its Vault.
-    pub vault: Option<nodes::Vault>,
+    /// Its servers of secrets.
+    pub vaults: Vec<Vault>,
+    /// The numbers of owners and repositories that they know.
+    pub ids: Ids,
+    /// Whether a server of the file is not among them: it had a mistake, which has been reported.
+    pub lacks_vaults: bool,
     /// What it measures.
     pub exporter: Option<nodes::Exporter>,
     /// What people are woken for.

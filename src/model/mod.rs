@@ -7,6 +7,7 @@ mod names;
 mod pool;
 mod size;
 mod unused;
+pub mod vault;
 
 pub use build::build;
 pub use cluster::{Cluster, NamespaceUse};

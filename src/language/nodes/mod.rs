@@ -11,6 +11,9 @@ mod hardware;
 mod pool;
 mod pool_parts;
 mod vault;
+mod vault_auth;
+mod vault_policy;
+mod vault_role;
 mod workflows;
 
 pub use alerts::*;
@@ -24,4 +27,7 @@ pub use hardware::*;
 pub use pool::*;
 pub use pool_parts::*;
 pub use vault::*;
+pub use vault_auth::*;
+pub use vault_policy::*;
+pub use vault_role::*;
 pub use workflows::*;
