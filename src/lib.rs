@@ -20,3 +20,4 @@ pub mod output;
 pub mod schema;
 pub mod syntax;
 pub mod vault;
+pub mod yaml;

@@ -1,4 +1,4 @@
-//! `fleetc set`: what is meant changes, and nothing else.
+//! `fleetc set` and `fleetc rename`: what is meant changes, and nothing else.
 
 #[path = "generate/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "shared with other tests")]
@@ -209,6 +209,67 @@ const PATHS: [(&str, &str); 7] = [
     ("fleet.github.app-secret", "other"),
 ];
 
+#[test]
+fn a_name_changes_where_it_is_declared_and_named() {
+    let text = include_str!("../fleet.kdl");
+    let renamed = |kind: &str, old: &str, new: &str| {
+        let files = Memory::of(text);
+        let mut draft = Draft::new(&files, "fleet.kdl");
+        let notes = edit::rename(&mut draft, kind, old, new).expect("it is there");
+        let worse = judge::worse(&files, &draft, DAY).expect("the fleet can be read");
+        assert!(worse.is_none(), "{kind}");
+        let after = draft.read("fleet.kdl").expect("the draft has it");
+        let changed = text.lines().zip(after.lines()).filter(|(old, new)| old != new);
+        (changed.map(|(_, new)| new.trim().to_owned()).collect::<Vec<_>>(), notes)
+    };
+    let (lines, _) = renamed("template", "in-container", "kube");
+    assert_eq!(lines.len(), 7);
+    assert!(lines.iter().all(|line| line.contains("\"kube\"")));
+    let (lines, _) = renamed("hardware", "gpu", "h100");
+    assert_eq!(lines, ["hardware \"h100\" {", "hardware \"h100\" devices=1"]);
+    let (lines, _) = renamed("cache", "uv", "python");
+    assert_eq!(lines, ["cache \"python\" share=\"runner\" {", "cache \"huggingface\" \"ccache\" \"python\""]);
+    let (lines, _) = renamed("namespace", "arc-runners", "ci");
+    assert_eq!(lines, ["namespace \"ci\""]);
+    let (lines, _) = renamed("role", "ci-build", "build");
+    assert_eq!(lines.len(), 2);
+    let (lines, _) = renamed("secret", "image-tags", "tags");
+    assert_eq!(lines.len(), 4);
+    let (lines, notes) = renamed("pool", "runner-fpga", "runner-board");
+    assert_eq!(lines, ["pool \"runner-board\" from=\"in-container\" {"]);
+    let said = notes.iter().any(|note| note.contains("`expr` says \"runner-fpga\" in a text"));
+    assert!(said && notes[0].contains("jobs whose `runs-on` says the old name stay queued"), "{notes:?}");
+}
+
+#[test]
+fn a_name_that_is_not_there_is_not_renamed() {
+    let files = Memory::of(FLEET);
+    let mut draft = Draft::new(&files, "fleet.kdl");
+    for (kind, old, said) in [
+        ("pol", "a", "did you mean `pool`?"),
+        ("pool", "c", "there is no pool \"c\""),
+        ("env", "A", "`env` is nothing that others name"),
+    ] {
+        let found = edit::rename(&mut draft, kind, old, "new");
+        assert!(found.as_ref().is_err_and(|reason| reason.contains(said)), "{found:?}");
+    }
+    edit::rename(&mut draft, "pool", "a", "b").expect("the name itself is good");
+    let worse =
+        judge::worse(&files, &draft, DAY).expect("the fleet can be read").expect("two pools of one name");
+    assert!(worse.diagnostics.iter().any(|found| found.code == "duplicate-name"));
+}
+
+#[test]
+fn objects_named_after_a_pool_are_followed() {
+    let text = format!(
+        "{FLEET}patch \"AutoscalingRunnerSet\" name=\"a\" {{ merge \"spec: {{minRunners: 1}}\" }}\npatch \"Role\" name=\"a-gha-rs-manager\" {{ merge \"metadata: {{labels: {{a: b}}}}\" }}\n"
+    );
+    let renamed = with(&text, |draft| edit::rename(draft, "pool", "a", "new"));
+    let renamed = renamed.expect("it is there");
+    assert!(renamed.contains("Set\" name=\"new\"") && renamed.contains("name=\"new-gha-rs-manager\""));
+    assert!(renamed.contains("{a: b}"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -234,6 +295,24 @@ proptest! {
             prop_assert_eq!(back.as_deref(), Ok(text.as_str()));
             let run = compile(&Memory::of(&there), "fleet.kdl", DAY).expect("it can be read");
             prop_assert!(!run.diagnostics.has_errors());
+        }
+    }
+
+    #[test]
+    fn renamed_fleets_keep_compiling(fleet in strategy::fleet()) {
+        let text = fleet.text();
+        let clusters = text.contains("cluster \"east\"").then_some(("cluster", "east"));
+        let namespace = text.contains("namespace=\"team-a\"").then_some(("namespace", "team-a"));
+        let names = [("template", "base"), ("template", "more"), ("hardware", "gpu"), ("cache", "models"),
+            ("cache", "uv"), ("priority", "high"), ("namespace", "arc-runners")];
+        let pools = fleet.pools.iter().map(|pool| ("pool", pool.name.as_str()));
+        for (kind, old) in names.into_iter().chain(clusters).chain(namespace).chain(pools) {
+            let renamed = with(&text, |draft| edit::rename(draft, kind, old, "other")).expect("it is there");
+            prop_assert_ne!(&renamed, &text);
+            let run = compile(&Memory::of(&renamed), "fleet.kdl", DAY).expect("it can be read");
+            prop_assert!(!run.diagnostics.has_errors(), "{} {}: {:?}", kind, old, run.diagnostics);
+            let back = with(&renamed, |draft| edit::rename(draft, kind, "other", old));
+            prop_assert_eq!(back.as_deref(), Ok(text.as_str()));
         }
     }
 }

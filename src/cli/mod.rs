@@ -12,6 +12,7 @@ mod fmt;
 mod init;
 mod markdown;
 mod progress;
+mod rename;
 mod report;
 mod schema;
 mod set;
@@ -117,6 +118,8 @@ enum Command {
     Fmt(fmt::Options),
     /// Change values of the fleet file, keeping all else of it
     Set(set::Options),
+    /// Rename a pool, a template or anything else that has a name, and all that names it
+    Rename(rename::Options),
     /// Print a JSON Schema of a fleet file, or of what is made from it
     Schema(schema::Options),
     /// Print a script by which a shell completes the command line
@@ -139,6 +142,7 @@ pub fn main() -> ExitCode {
         Command::Docs(options) => docs::run(options),
         Command::Fmt(options) => fmt::run(&cli.global, options),
         Command::Set(options) => set::run(&cli.global, options),
+        Command::Rename(options) => rename::run(&cli.global, options),
         Command::Capacity(options) => capacity::run(&cli.global, options),
         Command::Show(options) => show::run(&cli.global, options),
     };

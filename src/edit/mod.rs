@@ -11,9 +11,11 @@ pub mod judge;
 mod order;
 mod path;
 mod remove;
+mod rename;
 mod set;
 pub mod spell;
 
 pub use draft::{ChangedFile, Draft, Edit, Tree};
 pub use order::rank;
+pub use rename::{kinds, rename};
 pub use set::{Options, set, unset};
