@@ -13,6 +13,7 @@ pub mod contract;
 pub mod diagnostic;
 pub mod edit;
 pub mod emit;
+pub mod import;
 pub mod language;
 pub mod manual;
 pub mod model;

@@ -9,6 +9,7 @@ mod docs;
 mod edited;
 mod explain;
 mod fmt;
+mod import;
 mod init;
 mod markdown;
 mod progress;
@@ -116,6 +117,8 @@ enum Command {
     Explain(explain::Options),
     /// Format fleet files, keeping their comments
     Fmt(fmt::Options),
+    /// Make a fleet file of Helm values, manifests or live resources
+    Import(import::Options),
     /// Change values of the fleet file, keeping all else of it
     Set(set::Options),
     /// Rename a pool, a template or anything else that has a name, and all that names it
@@ -141,6 +144,7 @@ pub fn main() -> ExitCode {
         Command::Completions(options) => completions::run(options),
         Command::Docs(options) => docs::run(options),
         Command::Fmt(options) => fmt::run(&cli.global, options),
+        Command::Import(options) => import::run(&cli.global, options),
         Command::Set(options) => set::run(&cli.global, options),
         Command::Rename(options) => rename::run(&cli.global, options),
         Command::Capacity(options) => capacity::run(&cli.global, options),
