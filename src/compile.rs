@@ -43,7 +43,7 @@ pub fn compile(files: &dyn Files, path: &str, today: Day) -> Result<Compilation,
         let read = |path: &str| files.read(&format!("{folder}{path}"));
         let fleet = model::build(file, &names, &read, diagnostics);
         run.objects = emit::emit(&fleet, diagnostics);
-        let context = Context { fleet: &fleet, objects: &run.objects, today };
+        let context = Context { fleet: &fleet, objects: &run.objects, sources: &run.sources, today };
         let silenced = check::check(&context, diagnostics);
         diagnostics.silence(silenced);
         run.fleet = Some(fleet);

@@ -15,6 +15,7 @@ pub mod emit;
 pub mod language;
 pub mod manual;
 pub mod model;
+pub mod monitoring;
 pub mod output;
 pub mod schema;
 pub mod syntax;

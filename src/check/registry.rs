@@ -11,6 +11,7 @@ use super::language;
 use super::language_use;
 use super::listener;
 use super::manifests;
+use super::monitoring;
 use super::names;
 use super::patches;
 use super::placement;
@@ -39,6 +40,7 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Listeners", rules: listener::RULES },
     Section { title: "Disruption, placement, devices", rules: placement::RULES },
     Section { title: "The runner's image", rules: image::RULES },
+    Section { title: "Alerts and metrics", rules: monitoring::RULES },
     Section { title: "Manifests", rules: manifests::RULES },
     Section { title: "Patches", rules: patches::RULES },
     Section { title: "Words that mean nothing", rules: language_use::RULES },

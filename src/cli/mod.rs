@@ -1,5 +1,6 @@
 //! The command line, one file for each subcommand.
 
+mod alerts;
 mod build;
 mod capacity;
 mod check;
@@ -109,6 +110,8 @@ enum Command {
     Show(show::Options),
     /// Say whether all pools at their max fit on the hardware
     Capacity(capacity::Options),
+    /// List the alerts, or write them for other programs
+    Alerts(alerts::Options),
     /// Explain a finding, or a word of the language
     Explain(explain::Options),
     /// Format fleet files, keeping their comments
@@ -126,6 +129,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let exit = match &cli.command {
+        Command::Alerts(options) => alerts::run(&cli.global, options),
         Command::Check(options) => check::run(&cli.global, options),
         Command::Build(options) => build::run(&cli.global, options),
         Command::Explain(options) => explain::run(&cli.global, options),

@@ -1,7 +1,9 @@
 //! Objects on their way from the fleet to files.
 
 use super::arc;
-use super::kinds::{AppProject, Application, AutoscalingRunnerSet};
+use super::kinds::{
+    AppProject, Application, AutoscalingRunnerSet, PodMonitor, PrometheusRule, ServiceMonitor,
+};
 use crate::model::{Fleet, Pool};
 use crate::syntax::Span;
 use k8s_openapi::api::core::v1::{
@@ -34,6 +36,9 @@ pub enum Body {
     NetworkPolicy(NetworkPolicy),
     AppProject(AppProject),
     Application(Box<Application>),
+    PrometheusRule(Box<PrometheusRule>),
+    PodMonitor(PodMonitor),
+    ServiceMonitor(ServiceMonitor),
     /// An object of the user's own, carried along.
     Manifest(Value),
 }
@@ -55,6 +60,9 @@ impl Body {
             Self::NetworkPolicy(_) => "NetworkPolicy",
             Self::AppProject(_) => "AppProject",
             Self::Application(_) => "Application",
+            Self::PrometheusRule(_) => "PrometheusRule",
+            Self::PodMonitor(_) => "PodMonitor",
+            Self::ServiceMonitor(_) => "ServiceMonitor",
             Self::Manifest(object) => object.get("kind").and_then(Value::as_str).unwrap_or_default(),
         }
         .to_owned()
@@ -74,6 +82,9 @@ impl Body {
             Self::PriorityClass(_) => "scheduling.k8s.io",
             Self::NetworkPolicy(_) => "networking.k8s.io",
             Self::AppProject(_) | Self::Application(_) => "argoproj.io",
+            Self::PrometheusRule(_) | Self::PodMonitor(_) | Self::ServiceMonitor(_) => {
+                "monitoring.coreos.com"
+            }
             Self::Manifest(object) => {
                 let version = object.get("apiVersion").and_then(Value::as_str).unwrap_or_default();
                 version.rsplit_once('/').map_or("", |(group, _)| group)
@@ -97,6 +108,9 @@ impl Body {
             Self::NetworkPolicy(object) => object.metadata.clone(),
             Self::AppProject(object) => object.metadata.clone(),
             Self::Application(object) => object.metadata.clone(),
+            Self::PrometheusRule(object) => object.metadata.clone(),
+            Self::PodMonitor(object) => object.metadata.clone(),
+            Self::ServiceMonitor(object) => object.metadata.clone(),
             Self::Manifest(object) => {
                 let metadata = object.get("metadata").cloned().unwrap_or_default();
                 serde_json::from_value(metadata).unwrap_or_default()

@@ -45,6 +45,7 @@ pub fn build(
         vault: file.vault,
         exporter: file.exporter,
         alerts: file.alerts,
+        monitoring: file.monitoring,
         workflows: file.workflows,
         unused: names.unused().to_vec(),
         node: file.fleet,

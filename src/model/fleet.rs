@@ -41,6 +41,8 @@ pub struct Fleet {
     pub exporter: Option<nodes::Exporter>,
     /// What people are woken for.
     pub alerts: Option<nodes::Alerts>,
+    /// How that reaches Prometheus and Grafana.
+    pub monitoring: Option<nodes::Monitoring>,
     /// Its reusable workflows.
     pub workflows: Option<nodes::Workflows>,
     /// Declarations that nothing names.

@@ -7,7 +7,9 @@ mod fleet;
 mod kinds;
 mod strict;
 
-use crate::emit::kinds::{AppProject, Application, AutoscalingRunnerSet};
+use crate::emit::kinds::{
+    AppProject, Application, AutoscalingRunnerSet, PodMonitor, PrometheusRule, ServiceMonitor,
+};
 use k8s_openapi::api::core::v1::{
     ConfigMap, LimitRange, Namespace, PersistentVolumeClaim, PodTemplateSpec, ResourceQuota, ServiceAccount,
 };
@@ -100,9 +102,19 @@ pub static SCHEMAS: &[Schema] = &[
         build: |_| kinds::kubernetes::<PersistentVolumeClaim>(),
     },
     Schema {
+        name: "PodMonitor",
+        summary: "How Prometheus scrapes pods, as far as fleetc writes it.",
+        build: |kind| kinds::own::<PodMonitor>("monitoring.coreos.com/v1", kind),
+    },
+    Schema {
         name: "PriorityClass",
         summary: "How important pods are.",
         build: |_| kinds::kubernetes::<PriorityClass>(),
+    },
+    Schema {
+        name: "PrometheusRule",
+        summary: "Recordings and alerts, as far as fleetc writes them.",
+        build: |kind| kinds::own::<PrometheusRule>("monitoring.coreos.com/v1", kind),
     },
     Schema {
         name: "ResourceQuota",
@@ -119,6 +131,11 @@ pub static SCHEMAS: &[Schema] = &[
         name: "ServiceAccount",
         summary: "An account of pods.",
         build: |_| kinds::kubernetes::<ServiceAccount>(),
+    },
+    Schema {
+        name: "ServiceMonitor",
+        summary: "How Prometheus scrapes the pods of a Service, as far as fleetc writes it.",
+        build: |kind| kinds::own::<ServiceMonitor>("monitoring.coreos.com/v1", kind),
     },
 ];
 

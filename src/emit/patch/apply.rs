@@ -270,6 +270,9 @@ fn change_body(body: &mut Body, by: &Change) -> Result<(), Refusal> {
         Body::NetworkPolicy(object) => change(object, by),
         Body::AppProject(object) => change(object, by),
         Body::Application(object) => change(object, by),
+        Body::PrometheusRule(object) => change(object, by),
+        Body::PodMonitor(object) => change(object, by),
+        Body::ServiceMonitor(object) => change(object, by),
         Body::Manifest(object) => change(object, by),
     }
 }
