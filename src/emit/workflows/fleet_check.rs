@@ -54,7 +54,6 @@ fn job_check(source: &Source, runs_on: &str) -> Job {
             .when(errors().is("0"))
             .env("REPORT", report()),
         Step::run("Compare with the base", DIFF)
-            .id(&Identifier::of("diff"))
             .env("REPORT", report())
             .env("BASE", Expression::fixed("github.event.pull_request.base.sha")),
         Step::run("Summarize", SUMMARY)
