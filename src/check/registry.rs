@@ -6,12 +6,14 @@ use super::capacity;
 use super::change;
 use super::credentials;
 use super::dind;
+use super::emitted_workflows;
 use super::hooks;
 use super::image;
 use super::language;
 use super::language_use;
 use super::listener;
 use super::manifests;
+use super::monitoring;
 use super::names;
 use super::patches;
 use super::placement;
@@ -41,7 +43,9 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Listeners", rules: listener::RULES },
     Section { title: "Disruption, placement, devices", rules: placement::RULES },
     Section { title: "The runner's image", rules: image::RULES },
+    Section { title: "Workflows that fleetc emits", rules: emitted_workflows::RULES },
     Section { title: "Workflows of repositories", rules: workflows::RULES },
+    Section { title: "Alerts and metrics", rules: monitoring::RULES },
     Section { title: "Manifests", rules: manifests::RULES },
     Section { title: "Patches", rules: patches::RULES },
     Section { title: "Changes of a fleet", rules: change::RULES },

@@ -1,6 +1,7 @@
 //! The command line, one file for each subcommand.
 
 mod access;
+mod alerts;
 mod build;
 mod capacity;
 mod check;
@@ -8,15 +9,19 @@ mod completions;
 mod diff;
 mod disk;
 mod docs;
+mod edited;
 mod explain;
 mod fmt;
 mod git;
+mod import;
 mod init;
 mod lint;
 mod markdown;
 mod progress;
+mod rename;
 mod report;
 mod schema;
+mod set;
 mod show;
 mod vault;
 
@@ -123,10 +128,18 @@ enum Command {
     Lint(lint::Options),
     /// Say who can do what with which secret
     Access(access::Options),
+    /// List the alerts, or write them for other programs
+    Alerts(alerts::Options),
     /// Explain a finding, or a word of the language
     Explain(explain::Options),
     /// Format fleet files, keeping their comments
     Fmt(fmt::Options),
+    /// Make a fleet file of Helm values, manifests or live resources
+    Import(import::Options),
+    /// Change values of the fleet file, keeping all else of it
+    Set(set::Options),
+    /// Rename a pool, a template or anything else that has a name, and all that names it
+    Rename(rename::Options),
     /// Print a JSON Schema of a fleet file, or of what is made from it
     Schema(schema::Options),
     /// Export what a Vault server should hold, and look up numbers of repositories
@@ -143,6 +156,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let exit = match &cli.command {
         Command::Access(options) => access::run(&cli.global, options),
+        Command::Alerts(options) => alerts::run(&cli.global, options),
         Command::Check(options) => check::run(&cli.global, options),
         Command::Build(options) => build::run(&cli.global, options),
         Command::Diff(options) => diff::run(&cli.global, options),
@@ -153,6 +167,9 @@ pub fn main() -> ExitCode {
         Command::Completions(options) => completions::run(options),
         Command::Docs(options) => docs::run(options),
         Command::Fmt(options) => fmt::run(&cli.global, options),
+        Command::Import(options) => import::run(&cli.global, options),
+        Command::Set(options) => set::run(&cli.global, options),
+        Command::Rename(options) => rename::run(&cli.global, options),
         Command::Capacity(options) => capacity::run(&cli.global, options),
         Command::Show(options) => show::run(&cli.global, options),
         Command::Vault(options) => vault::run(&cli.global, options),

@@ -23,6 +23,7 @@ pub mod render;
 pub mod usage;
 pub mod workflow_files;
 
+use crate::syntax::Sources;
 pub use change::{Change, Consequence, Entry, Place, Subject, Verb};
 pub use effect::Effect;
 pub use objects::{shrinks, title};
@@ -123,8 +124,8 @@ pub fn compare(
     let mut found = Diagnostics::default();
     if let Some(old) = old {
         let context = ChangeContext {
-            before: context(old, today),
-            after: context(side, today),
+            before: context(old, sources, today),
+            after: context(side, sources, today),
             pairing: &pairing,
             diff: &diff,
             uses,
@@ -140,9 +141,9 @@ pub fn compare(
     Some(diff)
 }
 
-fn context<'a>(side: Side<'a>, today: Day) -> Context<'a> {
+fn context<'a>(side: Side<'a>, sources: &'a Sources, today: Day) -> Context<'a> {
     let objects: &'a Objects = side.objects;
-    Context { fleet: side.fleet, objects, today }
+    Context { fleet: side.fleet, objects, sources, today }
 }
 
 /// Whether declarations were left out because they can't be read.

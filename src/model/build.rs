@@ -59,6 +59,7 @@ pub fn build(
             file.variables,
             file.other_runners,
         ),
+        monitoring: file.monitoring,
         workflows: None,
         unused: names.unused().to_vec(),
         node: file.fleet,

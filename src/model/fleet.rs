@@ -49,6 +49,8 @@ pub struct Fleet {
     pub alerts: Option<nodes::Alerts>,
     /// What it knows of repositories and their workflows.
     pub usage: super::Usage,
+    /// How that reaches Prometheus and Grafana.
+    pub monitoring: Option<nodes::Monitoring>,
     /// Its workflows for GitHub.
     pub workflows: Option<Workflows>,
     /// Declarations that nothing names.
