@@ -9,7 +9,7 @@ use crate::diff::access::AccessChange;
 use crate::diff::capacity::CapacityChange;
 use crate::diff::change::Change;
 use crate::diff::usage::PoolUse;
-use crate::diff::{Diff, Effect};
+use crate::diff::{Diff, Effect, Verb};
 use crate::syntax::Sources;
 
 /// First line of every comment: by it, a workflow finds the one that it wrote before.
@@ -150,6 +150,10 @@ fn row(group: &Group<'_>) -> String {
     if list.is_empty() {
         list = group.fields();
     }
+    if first.verb == Verb::Added {
+        // All of it is new: what it does says more than its first values.
+        list.clear();
+    }
     for change in list.iter().take(IN_ROW) {
         what.push(told(change));
     }
@@ -249,6 +253,10 @@ fn detail(group: &Group<'_>) -> String {
     let mut text = format!("\n<details><summary>{}: {}</summary>\n\n", html(&group.title()), first.effect);
     for happens in &first.consequences {
         text.push_str(&format!("- {}: {}\n", effect(happens.effect), prose(&happens.text)));
+        let causes = group.causes(happens);
+        if !causes.is_empty() {
+            text.push_str(&format!("  by {}\n", code(&causes)));
+        }
     }
     let list: Vec<_> = group.changes().into_iter().chain(group.fields()).collect();
     if !list.is_empty() {

@@ -4,7 +4,7 @@ use super::group::{Group, groups};
 use super::{count, values};
 use crate::diff::capacity::{CapacityChange, CapacityRow};
 use crate::diff::radius::Radius;
-use crate::diff::{Diff, Effect};
+use crate::diff::{Diff, Effect, Verb};
 use std::fmt::Write;
 
 /// Most fields of objects that are shown of one entry.
@@ -62,7 +62,13 @@ pub fn radius(radius: &Radius) -> String {
     }
     let effects: Vec<_> =
         radius.effects.iter().map(|one| format!("{} {}", one.pools, one.effect.title())).collect();
-    let mut text = format!("{} of {}: {}", radius.touched, count(radius.pools, "pool"), effects.join(", "));
+    let verb = if radius.touched == 1 { "changes" } else { "change" };
+    let mut text = format!(
+        "{} {verb}: {}; the fleet has {}",
+        count(radius.touched, "pool"),
+        effects.join(", "),
+        radius.pools
+    );
     if radius.interrupted > 0 {
         let runners = match radius.runners {
             Some(runners) => {
@@ -92,7 +98,18 @@ fn entry(out: &mut String, group: &Group<'_>, colour: bool) {
     let place = first.place.as_ref().map(|place| format!("  {place}")).unwrap_or_default();
     let place = if group.entries.len() == 1 { place } else { String::new() };
     let _infallible = writeln!(out, "\n{sign} {title}: {effect}{place}");
-    let changes = group.changes();
+    let mut changes = group.changes();
+    if first.verb == Verb::Added {
+        let told = changes.iter().filter_map(|change| {
+            let value = super::short(change.after.as_deref()?);
+            Some(if value.is_empty() { change.what.clone() } else { format!("{} {value}", change.what) })
+        });
+        let told: Vec<_> = told.collect();
+        if !told.is_empty() {
+            let _infallible = writeln!(out, "    {}", told.join(", "));
+        }
+        changes.clear();
+    }
     let widest = changes.iter().map(|change| change.what.chars().count()).max().unwrap_or(0);
     for change in &changes {
         let what = if change.what.is_empty() { "value" } else { &change.what };
@@ -109,6 +126,10 @@ fn entry(out: &mut String, group: &Group<'_>, colour: bool) {
     }
     for happens in &first.consequences {
         let _infallible = writeln!(out, "  {}", happens.text);
+        let causes = group.causes(happens);
+        if !causes.is_empty() {
+            let _infallible = writeln!(out, "    by {causes}");
+        }
     }
 }
 
