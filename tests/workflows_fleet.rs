@@ -41,7 +41,8 @@ struct World {
 }
 
 impl World {
-    fn new() -> Self {
+    fn new() -> Option<Self> {
+        workflows::needs(&["git", "jq", "bash"])?;
         let folder = tempfile::tempdir().expect("a folder");
         let gh = Gh::new();
         let clone = folder.path().join("clone");
@@ -70,7 +71,7 @@ impl World {
         world.build();
         world.commit("the fleet");
         world.git(&["push", "-q", "origin", "main"]);
-        world
+        Some(world)
     }
 
     fn clone(&self) -> PathBuf {
@@ -154,7 +155,7 @@ fn of<'a>(done: &'a Done, title: &'a str) -> Vec<&'a Annotation> {
 /// on a metric that there is not.
 #[test]
 fn a_branch_with_three_mistakes_shows_each_on_its_line() {
-    let mut world = World::new();
+    let Some(mut world) = World::new() else { return };
     world
         .gh
         .comment(&json!({"id": 1, "user": {"type": "User"}, "body": "<!-- fleetc:fleet-check -->\nmine"}));
@@ -215,7 +216,7 @@ fn a_branch_with_three_mistakes_shows_each_on_its_line() {
 /// The branch that may be merged, checked out as GitHub merges it: with what others have changed on `main` meanwhile.
 #[test]
 fn a_branch_with_a_legal_change_gets_a_diff_to_approve() {
-    let mut world = World::new();
+    let Some(mut world) = World::new() else { return };
     world.git(&["switch", "-q", "-c", "good"]);
     world.write(&replaced(
         &reference(),
@@ -243,7 +244,7 @@ fn a_branch_with_a_legal_change_gets_a_diff_to_approve() {
 
 #[test]
 fn output_that_was_not_built_anew_fails_the_check() {
-    let mut world = World::new();
+    let Some(mut world) = World::new() else { return };
     world.git(&["switch", "-q", "-c", "stale"]);
     world.write(&replaced(&reference(), "queue-wait over=\"60s\"", "queue-wait over=\"90s\""));
     world.commit("without the output");
@@ -260,7 +261,7 @@ fn output_that_was_not_built_anew_fails_the_check() {
 /// Where the file can't be read at all, there is no diff, and the findings are there all the same.
 #[test]
 fn a_file_that_can_not_be_read_gets_its_findings() {
-    let mut world = World::new();
+    let Some(mut world) = World::new() else { return };
     world.git(&["switch", "-q", "-c", "broken"]);
     world.write("pool \"x\" {\n    mode \"dind\n");
     world.commit("broken");
@@ -274,7 +275,7 @@ fn a_file_that_can_not_be_read_gets_its_findings() {
 
 #[test]
 fn a_pull_request_of_a_fork_is_checked_and_not_commented_on() {
-    let mut world = World::new();
+    let Some(mut world) = World::new() else { return };
     let fork = json!({"event": {"pull_request": {"number": 7, "base": {"sha": "x"}, "head": {"repo": {"full_name": "else/fleet"}}}},
                       "repository": REPOSITORY, "token": "t"});
     world.runner.contexts.insert("github".to_owned(), fork);
@@ -303,7 +304,7 @@ fn track(world: &mut World) -> Done {
 
 #[test]
 fn newer_releases_become_one_pull_request() {
-    let mut world = World::new();
+    let Some(mut world) = World::new() else { return };
     releases(&world, "v2.337.0", "0.15.0");
     let done = track(&mut world);
     assert!(done.succeeded, "{}", done.log);
@@ -348,7 +349,7 @@ fn newer_releases_become_one_pull_request() {
 
 #[test]
 fn nothing_newer_is_no_pull_request_and_nothing_older_is_taken() {
-    let mut world = World::new();
+    let Some(mut world) = World::new() else { return };
     for (runner, arc) in [("v2.336.0", "0.14.2"), ("v2.335.0", "0.14.1")] {
         releases(&world, runner, arc);
         let done = track(&mut world);
@@ -359,7 +360,7 @@ fn nothing_newer_is_no_pull_request_and_nothing_older_is_taken() {
 
 #[test]
 fn a_tag_that_is_no_version_goes_nowhere() {
-    let mut world = World::new();
+    let Some(mut world) = World::new() else { return };
     releases(&world, "v1.2.3; touch x", "0.14.2");
     let done = track(&mut world);
     assert!(
