@@ -310,6 +310,7 @@ alerts {
         word: "workflows",
         kdl: r#"
 workflows {
+    fleetc "my-org/fleetc" sha="0123456789abcdef0123456789abcdef01234567" version="v0.1.0"
     track-versions schedule="0 0 * * 1"
     fleet-check
 }
