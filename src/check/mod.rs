@@ -28,6 +28,7 @@ pub mod scaling;
 pub mod syntax;
 pub mod upgrades;
 pub mod workflows;
+pub mod vault;
 
 pub use context::{Context, PoolView};
 pub use findings::Findings;

@@ -19,6 +19,7 @@ use super::scaling;
 use super::syntax;
 use super::upgrades;
 use super::workflows;
+use super::vault;
 
 /// Rules about one subject.
 pub struct Section {
@@ -42,6 +43,7 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Disruption, placement, devices", rules: placement::RULES },
     Section { title: "The runner's image", rules: image::RULES },
     Section { title: "Workflows of repositories", rules: workflows::RULES },
+    Section { title: "Policies of Vault and OpenBao", rules: vault::policies::RULES },
     Section { title: "Manifests", rules: manifests::RULES },
     Section { title: "Patches", rules: patches::RULES },
     Section { title: "Changes of a fleet", rules: change::RULES },

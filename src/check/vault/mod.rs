@@ -1,0 +1,3 @@
+//! Vault and OpenBao.
+
+pub mod policies;
