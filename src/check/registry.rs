@@ -17,6 +17,7 @@ use super::placement;
 use super::scaling;
 use super::syntax;
 use super::upgrades;
+use super::vault;
 
 /// Rules about one subject.
 pub struct Section {
@@ -36,6 +37,7 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Releases of ARC, and its controller", rules: upgrades::RULES },
     Section { title: "Argo CD", rules: argocd::RULES },
     Section { title: "Credentials, network, runner groups", rules: credentials::RULES },
+    Section { title: "Vault", rules: vault::RULES },
     Section { title: "Listeners", rules: listener::RULES },
     Section { title: "Disruption, placement, devices", rules: placement::RULES },
     Section { title: "The runner's image", rules: image::RULES },

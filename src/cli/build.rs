@@ -44,7 +44,8 @@ pub fn run(global: &Global, options: &Options) -> Exit {
     };
     let progress = Progress::start("writing");
     let github = options.github.clone().unwrap_or_else(|| options.out.with_file_name(".github"));
-    let trees = emit::workflows::tree(fleet).and_then(|workflows| Ok((emit::render(fleet, run.objects)?, workflows)));
+    let trees =
+        emit::workflows::tree(fleet).and_then(|workflows| Ok((emit::render(fleet, run.objects)?, workflows)));
     let (objects, workflows) = match trees {
         Ok(trees) => trees,
         Err(error) => return Exit::Failed(error.to_string()),

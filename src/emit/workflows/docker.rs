@@ -3,8 +3,8 @@
 use super::expression::{Expression, Identifier, Text};
 use super::fetch::{output_of, vault_step};
 use super::kinds::{
-    Access, Call, CallInput, Concurrency, InputDefault, Job, NoPermissions, Output, Permissions, Step, Triggers,
-    Workflow,
+    Access, Call, CallInput, Concurrency, InputDefault, Job, NoPermissions, Output, Permissions, Step,
+    Triggers, Workflow,
 };
 use super::record;
 use crate::contract::actions;
@@ -51,7 +51,10 @@ pub fn workflow(docker: &Docker, runs_on: &str) -> Workflow {
                 inputs: inputs(docker),
                 secrets: BTreeMap::new(),
                 outputs: BTreeMap::from([
-                    ("digest", output("The digest of what was pushed, with `sha256:`", "jobs.build.outputs.digest")),
+                    (
+                        "digest",
+                        output("The digest of what was pushed, with `sha256:`", "jobs.build.outputs.digest"),
+                    ),
                     ("tag", output("The tag of it", "jobs.build.outputs.tag")),
                 ]),
             }),
@@ -89,13 +92,18 @@ fn inputs(docker: &Docker) -> BTreeMap<&'static str, CallInput> {
     ]);
     if docker.record.is_some() {
         let record = CallInput {
-            description: Text::literal("Whether the tag is recorded in Vault, on a push to the default branch"),
+            description: Text::literal(
+                "Whether the tag is recorded in Vault, on a push to the default branch",
+            ),
             kind: "boolean",
             required: false,
             default: Some(InputDefault::Truth(true)),
         };
         inputs.insert("record", record);
-        inputs.insert("record-as", input("The name under which it is; the last part of the image's where it is empty", ""));
+        inputs.insert(
+            "record-as",
+            input("The name under which it is; the last part of the image's where it is empty", ""),
+        );
     }
     inputs
 }
@@ -141,7 +149,13 @@ fn steps(docker: &Docker, image: &Identifier) -> Vec<Step> {
                 // In the registry, since nothing on an ephemeral runner outlives the job. A cache that can't be written, or is
                 // not there yet, must not fail a build.
                 ("cache-from", cache("type=registry,ref=", "")),
-                ("cache-to", cache("type=registry,ref=", ",mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true")),
+                (
+                    "cache-to",
+                    cache(
+                        "type=registry,ref=",
+                        ",mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true",
+                    ),
+                ),
             ],
         )
         .id(&build),

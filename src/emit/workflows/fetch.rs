@@ -19,7 +19,10 @@ pub fn action(fetch: &FetchSecrets) -> Action {
     Action {
         name: "Fetch secrets",
         description: "Reads a set of secrets from Vault as the job that calls it, which needs the permission id-token: write",
-        inputs: BTreeMap::from([("set", ActionInput { description: set_description(fetch), required: true })]),
+        inputs: BTreeMap::from([(
+            "set",
+            ActionInput { description: set_description(fetch), required: true },
+        )]),
         outputs: outputs(fetch, true),
         runs: Runs::steps(steps(fetch)),
     }
@@ -44,13 +47,16 @@ pub fn workflow(fetch: &FetchSecrets, runs_on: &str) -> Workflow {
         outputs: BTreeMap::from([("bundle", Text::from(Expression::output(&seal, &bundle)))]),
         steps,
     };
-    let input = CallInput { description: set_description(fetch), kind: "string", required: true, default: None };
+    let input =
+        CallInput { description: set_description(fetch), kind: "string", required: true, default: None };
     let key = CallSecret {
         description: "32 random bytes in base64, the same for all callers: `openssl rand -base64 32`",
         required: true,
     };
     let output = Output {
-        description: Text::literal("The secrets, sealed: the action open-secrets opens it in a job of the same run"),
+        description: Text::literal(
+            "The secrets, sealed: the action open-secrets opens it in a job of the same run",
+        ),
         value: Some(Text::from(Expression::fixed("jobs.fetch.outputs.bundle"))),
     };
     Workflow {
@@ -92,7 +98,10 @@ pub fn output_of(field: &Field) -> Identifier {
 
 /// A step that reads fields with one login. Nothing becomes a variable that later steps and their actions would see.
 pub fn vault_step(name: Text, id: &Identifier, login: &Login, fields: &[Field]) -> Step {
-    let secrets: Vec<_> = fields.iter().map(|field| format!("{} {} | {}", field.path, selector(&field.key), output_of(field))).collect();
+    let secrets: Vec<_> = fields
+        .iter()
+        .map(|field| format!("{} {} | {}", field.path, selector(&field.key), output_of(field)))
+        .collect();
     let mut with = vec![
         ("url", Text::literal(&login.url)),
         ("method", Text::literal("jwt")),
@@ -151,7 +160,8 @@ fn outputs(fetch: &FetchSecrets, composite: bool) -> BTreeMap<String, Output> {
     let describe = |read: &[(&Set, &Field)]| {
         let sets: BTreeSet<_> = read.iter().map(|(set, _)| set.name.as_str()).collect();
         let sets: Vec<_> = sets.into_iter().collect();
-        let field = read.first().map(|(_, field)| format!("{} of {}", field.key, field.secret)).unwrap_or_default();
+        let field =
+            read.first().map(|(_, field)| format!("{} of {}", field.key, field.secret)).unwrap_or_default();
         Text::literal(&format!("{field}; empty unless the set is {}", sets.join(" or ")))
     };
     let output = |(name, read): (Identifier, Vec<(&Set, &Field)>)| {

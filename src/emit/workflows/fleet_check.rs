@@ -71,9 +71,7 @@ fn job_check(source: &Source, runs_on: &str) -> Job {
                 ("retention-days", Text::literal("7")),
             ],
         ),
-        Step::run("Fail where the fleet is wrong", VERDICT)
-            .env("ERRORS", errors())
-            .env("STALE", is_stale()),
+        Step::run("Fail where the fleet is wrong", VERDICT).env("ERRORS", errors()).env("STALE", is_stale()),
     ]);
     Job {
         name: "Check the fleet",

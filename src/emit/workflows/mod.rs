@@ -53,7 +53,10 @@ pub fn tree(fleet: &Fleet) -> Result<Tree, RenderError> {
     if let Some(track) = &workflows.track {
         let image = fleet.versions.runner.repository();
         let runs_on = runs_on(fleet, track.runs_on);
-        files.yaml("workflows/track-versions.yml", &track::workflow(track, &workflows.source, image, runs_on))?;
+        files.yaml(
+            "workflows/track-versions.yml",
+            &track::workflow(track, &workflows.source, image, runs_on),
+        )?;
     }
     if let Some(check) = &workflows.check {
         let runs_on = runs_on(fleet, check.runs_on);

@@ -13,7 +13,9 @@ pub fn steps(source: &Source) -> Vec<Step> {
             let uses = Uses::own(repository.as_str(), sha.as_str(), version.as_deref());
             Some(Step::uses::<&str>("Get fleetc", uses, []))
         }
-        Source::Folder(path) => Some(Step::run("Build fleetc from its source", INSTALL).env("SOURCE", path.as_str())),
+        Source::Folder(path) => {
+            Some(Step::run("Build fleetc from its source", INSTALL).env("SOURCE", path.as_str()))
+        }
         Source::Path => None,
     };
     get.into_iter().chain([Step::run("Look for fleetc", INSTALLED)]).collect()

@@ -181,12 +181,15 @@ impl<'a> Look<'a> {
         }
         let help = match nearest(name, known.iter().copied()) {
             Some(near) => format!("did you mean \"{near}\"?"),
-            None if known.is_empty() || known.len() > 8 => format!("declare it: `{word} \"{name}\" …`, under `vault`"),
+            None if known.is_empty() || known.len() > 8 => {
+                format!("declare it: `{word} \"{name}\" …`, under `vault`")
+            }
             None => format!("there is {}", one_of(known)),
         };
-        let found = Diagnostic::new("unknown-reference", format!("there is no {word} \"{name}\" under `vault`"))
-            .label(span, "not declared")
-            .help(help);
+        let found =
+            Diagnostic::new("unknown-reference", format!("there is no {word} \"{name}\" under `vault`"))
+                .label(span, "not declared")
+                .help(help);
         self.diagnostics.push(found);
     }
 }

@@ -22,7 +22,8 @@ impl<'a> Reach<'a> {
 
     /// Whether it may do this with a secret of its server.
     pub fn may(&self, verb: Verb, secret: &str) -> bool {
-        let named = |at: usize| self.vault.secrets.get(at).is_some_and(|known| known.node.name.as_str() == secret);
+        let named =
+            |at: usize| self.vault.secrets.get(at).is_some_and(|known| known.node.name.as_str() == secret);
         self.role.grants.iter().any(|grant| grant.verb == verb && named(grant.secret))
     }
 
@@ -46,7 +47,11 @@ impl<'a> Reach<'a> {
             namespace: self.vault.node.namespace.as_ref().map(|namespace| namespace.to_string()),
             auth: self.vault.auth_of(self.role).path().to_owned(),
             role: self.role.name.clone(),
-            audience: self.role.jwt().and_then(|jwt| jwt.audiences.first()).map(|audience| audience.value.clone()),
+            audience: self
+                .role
+                .jwt()
+                .and_then(|jwt| jwt.audiences.first())
+                .map(|audience| audience.value.clone()),
         }
     }
 
