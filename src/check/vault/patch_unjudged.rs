@@ -43,7 +43,7 @@ vault "https://vault.example.com:8200" {
         read "registry"
     }
 }
-patch "VaultJwtRole" "vault.ci-build" {
+patch "VaultJwtRole" name="vault.ci-build" {
     merge """
         spec:
           role:
