@@ -10,6 +10,7 @@ pub mod change;
 mod context;
 pub mod credentials;
 pub mod dind;
+pub mod emitted_workflows;
 pub mod example;
 mod findings;
 pub mod hooks;

@@ -6,6 +6,7 @@ use super::capacity;
 use super::change;
 use super::credentials;
 use super::dind;
+use super::emitted_workflows;
 use super::hooks;
 use super::image;
 use super::language;
@@ -43,6 +44,7 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Listeners", rules: listener::RULES },
     Section { title: "Disruption, placement, devices", rules: placement::RULES },
     Section { title: "The runner's image", rules: image::RULES },
+    Section { title: "Workflows that fleetc emits", rules: emitted_workflows::RULES },
     Section { title: "Workflows of repositories", rules: workflows::RULES },
     Section { title: "Policies of Vault and OpenBao", rules: vault::policies::RULES },
     Section { title: "Manifests", rules: manifests::RULES },

@@ -8,15 +8,19 @@ mod completions;
 mod diff;
 mod disk;
 mod docs;
+mod edited;
 mod explain;
 mod fmt;
 mod git;
+mod import;
 mod init;
 mod lint;
 mod markdown;
 mod progress;
+mod rename;
 mod report;
 mod schema;
+mod set;
 mod show;
 mod vault;
 
@@ -127,6 +131,12 @@ enum Command {
     Explain(explain::Options),
     /// Format fleet files, keeping their comments
     Fmt(fmt::Options),
+    /// Make a fleet file of Helm values, manifests or live resources
+    Import(import::Options),
+    /// Change values of the fleet file, keeping all else of it
+    Set(set::Options),
+    /// Rename a pool, a template or anything else that has a name, and all that names it
+    Rename(rename::Options),
     /// Print a JSON Schema of a fleet file, or of what is made from it
     Schema(schema::Options),
     /// Export what a Vault server should hold, and look up numbers of repositories
@@ -153,6 +163,9 @@ pub fn main() -> ExitCode {
         Command::Completions(options) => completions::run(options),
         Command::Docs(options) => docs::run(options),
         Command::Fmt(options) => fmt::run(&cli.global, options),
+        Command::Import(options) => import::run(&cli.global, options),
+        Command::Set(options) => set::run(&cli.global, options),
+        Command::Rename(options) => rename::run(&cli.global, options),
         Command::Capacity(options) => capacity::run(&cli.global, options),
         Command::Show(options) => show::run(&cli.global, options),
         Command::Vault(options) => vault::run(&cli.global, options),

@@ -15,10 +15,11 @@
 /// ```
 ///
 /// Kinds: `arg`, `opt_arg`, `args`; `prop` (required, or with a default), `opt_prop`; `child`,
-/// `opt_child`, `children` (told apart by their first argument), `list`.
+/// `opt_child`, `children` (told apart by their first argument), `list`. A value that is the name of another node of the
+/// file says of which word: `"class" class: arg Name => "hardware"`.
 macro_rules! node {
     ($(#[doc = $doc:literal])* $word:literal => $name:ident { $(
-        $(#[doc = $field_doc:literal])* $key:literal $field:ident : $kind:ident $ty:ty $(= $default:literal)?
+        $(#[doc = $field_doc:literal])* $key:literal $field:ident : $kind:ident $ty:ty $(= $default:literal)? $(=> $refers:literal)?
     ),* $(,)? }) => {
         $(#[doc = $doc])*
         #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +39,7 @@ macro_rules! node {
                     holds: $crate::language::node::holds!($kind $ty),
                     required: $crate::language::node::required!($kind $($default)?),
                     default: $crate::language::node::default!($($default)?),
+                    refers: $crate::language::node::default!($($refers)?),
                     doc: concat!($($field_doc, "\n"),*),
                 } ),* ],
             };

@@ -20,6 +20,8 @@ pub struct Outcome {
 pub struct Actions {
     /// The emitted folder `.github`.
     pub own: PathBuf,
+    /// The folder of the action that `OWNER/NAME@root` means.
+    pub root: PathBuf,
     /// `dist/index.js` of actions that are run for real, by owner and name.
     pub real: BTreeMap<String, PathBuf>,
     /// What stands in for others, by owner and name.

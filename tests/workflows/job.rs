@@ -177,7 +177,12 @@ impl Runner {
     ) -> BTreeMap<String, String> {
         let (action, sha) = uses.split_once('@').unwrap_or((uses, ""));
         if let Some((_, name)) = action.split_once(".github/actions/") {
-            return self.own_action(name, &with, job);
+            let folder = self.actions.own.join("actions").join(name);
+            return self.own_action(&folder, with, job);
+        }
+        if sha == "root" {
+            let folder = self.actions.root.clone();
+            return self.own_action(&folder, with, job);
         }
         assert_eq!(sha.len(), 40, "{uses} is not pinned");
         job.done.ran.push(Ran { action: action.to_owned(), with: with.clone() });
@@ -225,27 +230,28 @@ impl Runner {
     /// An action of the fleet's own: its steps, or its script.
     fn own_action(
         &mut self,
-        name: &str,
-        with: &BTreeMap<String, String>,
+        folder: &Path,
+        mut with: BTreeMap<String, String>,
         job: &mut Running,
     ) -> BTreeMap<String, String> {
-        let folder = self.actions.own.join("actions").join(name);
         let action = super::read(&folder.join("action.yml"));
+        let unknown = with.keys().find(|input| action["inputs"].get(input.as_str()).is_none());
+        assert_eq!(unknown, None, "{} has no such input", folder.display());
         for (input, declared) in action["inputs"].as_object().into_iter().flatten() {
             let missing = declared["required"] == true && !with.contains_key(input);
-            assert!(!missing, "{name} needs the input {input}");
+            assert!(!missing, "{} needs the input {input}", folder.display());
+            with.entry(input.clone()).or_insert_with(|| text_of(&declared["default"]));
         }
-        let unknown = with.keys().find(|input| action["inputs"].get(input.as_str()).is_none());
-        assert_eq!(unknown, None, "{name} has no such input");
         if let Some(main) = action["runs"]["main"].as_str() {
             let mut command = Command::new("node");
             command.arg(folder.join(main));
-            return self.run(command, inputs(with).collect(), job);
+            return self.run(command, inputs(&with).collect(), job);
         }
         assert_eq!(action["runs"]["using"], "composite");
         // It sees its own inputs and steps, and not the caller's, nor any secret.
         let mut contexts = job.contexts.clone();
         contexts.insert("inputs".to_owned(), json!(with));
+        contexts.insert("github".to_owned(), json!({"action_path": folder}));
         contexts.insert("steps".to_owned(), json!({}));
         contexts.remove("secrets");
         contexts.remove("needs");
