@@ -19,6 +19,7 @@ pub mod language;
 pub mod language_use;
 pub mod listener;
 pub mod manifests;
+pub mod monitoring;
 pub mod names;
 pub mod patches;
 pub mod placement;
@@ -28,8 +29,8 @@ mod rule;
 pub mod scaling;
 pub mod syntax;
 pub mod upgrades;
-pub mod workflows;
 pub mod vault;
+pub mod workflows;
 
 pub use context::{Context, PoolView};
 pub use findings::Findings;
