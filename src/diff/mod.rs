@@ -23,7 +23,6 @@ pub mod render;
 pub mod usage;
 pub mod workflow_files;
 
-use crate::syntax::Sources;
 pub use change::{Change, Consequence, Entry, Place, Subject, Verb};
 pub use effect::Effect;
 pub use objects::{shrinks, title};
@@ -37,6 +36,7 @@ use crate::contract::runner::Day;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::emit::Objects;
 use crate::lint::Use;
+use crate::syntax::Sources;
 use schemars::JsonSchema;
 use serde::Serialize;
 
