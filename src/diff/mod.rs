@@ -6,6 +6,7 @@
 //! word that it replaces. Each concern is a file of its own with its own part of [`Diff`].
 
 pub mod access;
+pub mod alerts;
 pub mod capacity;
 mod change;
 mod declared;
@@ -59,6 +60,8 @@ pub struct Diff {
     pub listeners: listeners::Listeners,
     /// Who gains and who loses what at Vault servers.
     pub access: Vec<access::AccessChange>,
+    /// Alerts that are not as they were.
+    pub alerts: Vec<alerts::AlertChange>,
     /// Files of `.github/` that change.
     pub workflow_files: Vec<workflow_files::WorkflowFile>,
     /// Jobs of scanned repositories that name a pool which changes.
@@ -73,6 +76,7 @@ impl Diff {
         self.entries.is_empty()
             && self.capacity.is_empty()
             && self.access.is_empty()
+            && self.alerts.is_empty()
             && self.workflow_files.is_empty()
     }
 }
@@ -117,6 +121,7 @@ pub fn compare(
         capacity: capacity::changes(old, side),
         listeners: listeners::listeners(old, side),
         access: access::changes(old, side, sources),
+        alerts: alerts::changes(old, side, sources),
         workflow_files: workflow_files::files(old, side),
         uses: uses_of_entries,
         not_compared,

@@ -26,6 +26,7 @@ pub fn terminal(diff: &Diff, colour: bool) -> String {
         entry(&mut out, &group, colour);
     }
     access(&mut out, diff, colour);
+    alerts(&mut out, diff);
     uses(&mut out, diff);
     if !diff.workflow_files.is_empty() {
         out.push_str("\nfiles for GitHub\n");
@@ -146,6 +147,21 @@ fn access(out: &mut String, diff: &Diff, colour: bool) {
                 let line = format!("{sign} {word}: {what}");
                 let line = if colour { format!("\u{1b}[{code}m{line}\u{1b}[0m") } else { line };
                 let _infallible = writeln!(out, "    {line}");
+            }
+        }
+    }
+}
+
+fn alerts(out: &mut String, diff: &Diff) {
+    if !diff.alerts.is_empty() {
+        out.push_str("\nalerts\n");
+    }
+    for alert in &diff.alerts {
+        let sign = alert.verb.sign();
+        let _infallible = writeln!(out, "  {sign} {} ({})  ({})", alert.alert, alert.severity, alert.place);
+        if alert.verb == Verb::Changed {
+            for change in &alert.changes {
+                let _infallible = writeln!(out, "      {}  {}", change.what, values(change));
             }
         }
     }
