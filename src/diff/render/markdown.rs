@@ -109,8 +109,12 @@ fn head(page: &mut Page, diff: &Diff) {
     for change in &diff.access {
         page.add(access_row(change));
     }
-    for change in &diff.capacity {
+    let (nodes, more) = diff.notable_capacity();
+    for change in nodes {
         page.add(capacity_row(change));
+    }
+    if more > 0 {
+        page.add(format!("| | capacity of {more} more | fits | |\n"));
     }
 }
 
@@ -213,8 +217,9 @@ fn details(page: &mut Page, diff: &Diff) {
             told("loses:", &change.lost)
         ));
     }
-    if !diff.alerts.is_empty() {
-        page.add(alerts(&diff.alerts));
+    let undeclared = diff.undeclared_alerts();
+    if !undeclared.is_empty() {
+        page.add(alerts(&undeclared));
     }
     for used in &diff.uses {
         page.add(jobs(used));
@@ -238,7 +243,7 @@ fn details(page: &mut Page, diff: &Diff) {
     }
 }
 
-fn alerts(alerts: &[AlertChange]) -> String {
+fn alerts(alerts: &[&AlertChange]) -> String {
     let mut text = format!("\n<details><summary>{}</summary>\n\n", count(alerts.len(), "alert"));
     for alert in alerts {
         let (sign, name) = (escape(&alert.verb.sign().to_string()), code(&alert.alert));
