@@ -29,6 +29,7 @@ mod rule;
 pub mod scaling;
 pub mod syntax;
 pub mod upgrades;
+pub mod vault;
 pub mod workflows;
 
 pub use context::{Context, PoolView};

@@ -20,6 +20,7 @@ use super::placement;
 use super::scaling;
 use super::syntax;
 use super::upgrades;
+use super::vault;
 use super::workflows;
 
 /// Rules about one subject.
@@ -40,11 +41,13 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Releases of ARC, and its controller", rules: upgrades::RULES },
     Section { title: "Argo CD", rules: argocd::RULES },
     Section { title: "Credentials, network, runner groups", rules: credentials::RULES },
+    Section { title: "Vault", rules: vault::RULES },
     Section { title: "Listeners", rules: listener::RULES },
     Section { title: "Disruption, placement, devices", rules: placement::RULES },
     Section { title: "The runner's image", rules: image::RULES },
     Section { title: "Workflows that fleetc emits", rules: emitted_workflows::RULES },
     Section { title: "Workflows of repositories", rules: workflows::RULES },
+    Section { title: "Policies of Vault and OpenBao", rules: vault::policies::RULES },
     Section { title: "Alerts and metrics", rules: monitoring::RULES },
     Section { title: "Manifests", rules: manifests::RULES },
     Section { title: "Patches", rules: patches::RULES },

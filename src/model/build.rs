@@ -59,8 +59,8 @@ pub fn build(
             file.variables,
             file.other_runners,
         ),
-        monitoring: file.monitoring,
         workflows: None,
+        monitoring: file.monitoring,
         unused: names.unused().to_vec(),
         node: file.fleet,
     };

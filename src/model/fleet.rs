@@ -49,10 +49,10 @@ pub struct Fleet {
     pub alerts: Option<nodes::Alerts>,
     /// What it knows of repositories and their workflows.
     pub usage: super::Usage,
-    /// How that reaches Prometheus and Grafana.
-    pub monitoring: Option<nodes::Monitoring>,
     /// Its workflows for GitHub.
     pub workflows: Option<Workflows>,
+    /// How that reaches Prometheus and Grafana.
+    pub monitoring: Option<nodes::Monitoring>,
     /// Declarations that nothing names.
     pub unused: Vec<Unused>,
 }
