@@ -41,6 +41,7 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Listeners", rules: listener::RULES },
     Section { title: "Disruption, placement, devices", rules: placement::RULES },
     Section { title: "The runner's image", rules: image::RULES },
+    Section { title: "Policies of Vault and OpenBao", rules: vault::policies::RULES },
     Section { title: "Manifests", rules: manifests::RULES },
     Section { title: "Patches", rules: patches::RULES },
     Section { title: "Words that mean nothing", rules: language_use::RULES },

@@ -19,6 +19,7 @@ mod issuer;
 mod name_charset;
 mod name_clash;
 mod patch_unjudged;
+pub mod policies;
 mod policy_unknown;
 mod ref_product;
 mod role_open;
