@@ -6,6 +6,8 @@ mod cases;
 mod openbao;
 #[path = "vault_policy/random.rs"]
 mod random;
+#[path = "vault_policy/texts.rs"]
+mod texts;
 
 use cases::Case;
 use fleetc::syntax::SourceId;
@@ -140,4 +142,96 @@ fn a_job_and_a_pod_log_in() {
         let token = kubernetes.token(&issuer, namespace, name, audience);
         assert!(root.login("kubernetes", "portal", &token).is_err(), "{namespace}/{name} for {audience}");
     }
+}
+
+/// What is HCL, and what a policy may hold.
+#[test]
+fn texts_are_taken_as_the_server_takes_them() {
+    let Some(bao) = OpenBao::start() else { return };
+    let mut differing = Vec::new();
+    for text in texts::ALL {
+        let texts = [(*text).to_owned()];
+        let theirs = client(&bao, &texts).map_or_else(
+            || "REFUSED".to_owned(),
+            |client| bao.root().capabilities_of(client.token(), &["a"]).remove(0),
+        );
+        let ours = read(&texts, Flavour::OpenBao).map_or_else(
+            || "REFUSED".to_owned(),
+            |policies| Acl::new(&policies, Flavour::OpenBao, Some(NOW)).capabilities("a").to_string(),
+        );
+        if ours != theirs {
+            differing.push(format!("{text}\n  fleetc: {ours}\n  server: {theirs}"));
+        }
+    }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
+
+/// Some day of 2026, in seconds since 1970.
+const NOW: i64 = 1_795_000_000;
+
+/// What fleetc prints, the server reads as what it says: HCL and JSON, whatever is in it.
+#[test]
+fn printed_policies_mean_the_same() {
+    let Some(bao) = OpenBao::start() else { return };
+    let mut random = random::Random::new(7);
+    for _ in 0..40 {
+        let texts = random.policies();
+        let Some(policies) = read(&texts, Flavour::OpenBao) else { continue };
+        for policy in &policies {
+            let printed = policy.to_string();
+            assert_eq!(
+                read(&[printed.clone()], Flavour::OpenBao).as_deref(),
+                Some(std::slice::from_ref(policy))
+            );
+            let json = policy.to_json().to_string();
+            assert_eq!(
+                read(&[json.clone()], Flavour::OpenBao).as_deref(),
+                Some(std::slice::from_ref(policy))
+            );
+            let paths: Vec<_> = policy.rules.iter().filter_map(|rule| rule.path.witness("x")).collect();
+            let asked: Vec<_> = paths.iter().filter(|path| !path.is_empty()).map(String::as_str).collect();
+            let [first, second] = [printed, json].map(|text| client(&bao, &[text]).expect("it is taken"));
+            let root = bao.root();
+            let answers = root.capabilities_of(first.token(), &asked);
+            assert_eq!(answers, root.capabilities_of(second.token(), &asked));
+            let acl = Acl::new([policy], Flavour::OpenBao, None);
+            let ours: Vec<_> = asked.iter().map(|path| acl.capabilities(path).to_string()).collect();
+            assert_eq!(answers, ours, "{policy}");
+        }
+    }
+}
+
+/// Paths that hold what ends strings, starts expressions and comments in HCL.
+#[test]
+fn no_path_breaks_out_of_a_policy() {
+    let Some(bao) = OpenBao::start() else { return };
+    for path in
+        ["a\"b", "a${b", "a${\"}", "a\\", "a\nb", "# a", "a\u{7f}b", "é/日本", "a$${b}", "<<E", "a%{b}"]
+    {
+        let mut policy = Policy::new("p");
+        let rule = fleetc::vault::RulePath::exact(path).expect(path);
+        policy.allow(rule, [fleetc::vault::Capability::Read], Default::default());
+        for text in [policy.to_string(), policy.to_json().to_string()] {
+            let client = client(&bao, std::slice::from_ref(&text)).expect(&text);
+            assert_eq!(bao.root().capabilities_of(client.token(), &[path]), ["read"], "{text}");
+            assert_eq!(bao.root().capabilities_of(client.token(), &["b"]), ["deny"], "{text}");
+        }
+    }
+}
+
+/// `default` as fleetc knows it is what a new server has.
+#[test]
+fn the_default_policy_is_known() {
+    let Some(bao) = OpenBao::start() else { return };
+    let text = bao.root().must("GET", "sys/policies/acl/default", None)["data"]["policy"].clone();
+    let theirs =
+        read(&[text.as_str().expect("a text").to_owned()], Flavour::OpenBao).expect("a policy").remove(0);
+    let ours = fleetc::vault::builtin::default_policy();
+    let sorted = |policy: &Policy| {
+        let mut rules: Vec<_> =
+            policy.rules.iter().map(|rule| (rule.path.clone(), rule.capabilities)).collect();
+        rules.sort();
+        rules
+    };
+    assert_eq!(sorted(&ours), sorted(&theirs));
 }
