@@ -235,3 +235,102 @@ fn the_default_policy_is_known() {
     };
     assert_eq!(sorted(&ours), sorted(&theirs));
 }
+
+/// Paths for administrators: with every other capability they are refused, with `sudo` they are not.
+#[test]
+fn paths_for_administrators_are_known() {
+    let Some(bao) = OpenBao::start() else { return };
+    let all = r#""create", "read", "update", "delete", "list", "patch", "scan""#;
+    bao.policy("all", &format!("path \"*\" {{ capabilities = [{all}] }}"));
+    bao.policy("sudo", &format!("path \"*\" {{ capabilities = [{all}, \"sudo\"] }}"));
+    let (without, with) = (bao.with_policies(&["all"]), bao.with_policies(&["sudo"]));
+    // Some open and some closed ones; none of these requests changes anything.
+    for path in [
+        "auth/token/accessors/",
+        "sys/audit",
+        "sys/audit/x",
+        "sys/auth/x",
+        "sys/auth/x/tune",
+        "sys/config/cors",
+        "sys/config/auditing/request-headers",
+        "sys/config/ui/headers/x",
+        "sys/internal/inspect/router/root",
+        "sys/leases/lookup/x/",
+        "sys/plugins/catalog/x",
+        "sys/raw/x",
+        "sys/remount",
+        "sys/rotate",
+        "sys/auth",
+        "sys/mounts",
+        "sys/mounts/secret",
+        "sys/policies/acl/default",
+        "sys/health",
+        "sys/leases/lookup",
+        "auth/token/lookup-self",
+        "secret/data/x",
+        "sys/plugins/catalog",
+        "sys/storage/raft/configuration",
+    ] {
+        let method = if path.ends_with('/') { "LIST" } else { "GET" };
+        let needs = without.call(method, path, None).status == 403;
+        assert_eq!(fleetc::vault::operation::needs_sudo(path), needs, "{path}");
+        assert_ne!(with.call(method, path, None).status, 403, "{path}");
+    }
+}
+
+/// What the matrix says of each deed, against the requests themselves.
+#[test]
+fn deeds_are_what_requests_can_do() {
+    use fleetc::vault::access::{Deed, Grade, matrix};
+    let Some(bao) = OpenBao::start() else { return };
+    let root = bao.root();
+    let words = ["read", "write", "record", "delete", "undelete", "destroy", "inspect"];
+    let roles: String = words
+        .iter()
+        .map(|word| {
+            format!(
+                "role \"{word}\" auth=\"kubernetes\" ttl=\"1h\" {{\n service-account \"{word}\" namespace=\"x\"\n {word} \"app\"\n}}\n"
+            )
+        })
+        .collect();
+    let fleet = format!(
+        "vault \"https://vault.example.com\" flavour=\"openbao\" {{\nauth \"kubernetes\" type=\"kubernetes\"\n\
+         secret \"app\" path=\"secret/team/app\"\n{roles}}}\n"
+    );
+    let fleet = fleetc::check::example::run(&fleet).fleet.expect("a fleet");
+    let matrix = matrix(&fleet);
+    let body = json!({"data": {"key": "value"}});
+    for (role, known) in fleet.vaults[0].roles.iter().zip(&matrix.servers[0].roles) {
+        let mut names = Vec::new();
+        for policy in fleet.vaults[0].policies_of(role) {
+            bao.policy(&policy.name, &policy.compiled().to_string());
+            names.push(policy.name.as_str());
+        }
+        let client = bao.with_policies(&names);
+        for cell in &known.secrets[0].deeds {
+            // Anew for each, with two versions of which one is deleted.
+            root.must("DELETE", "secret/metadata/team/app", None);
+            if cell.deed != Deed::Create {
+                root.must("POST", "secret/data/team/app", Some(&body));
+                root.must("POST", "secret/data/team/app", Some(&body));
+                root.must("POST", "secret/delete/team/app", Some(&json!({"versions": [1]})));
+            }
+            let versions = json!({"versions": [1]});
+            let request = |method: &str, path: &str, body: Option<&serde_json::Value>| {
+                client.call(method, &format!("secret/{path}/team/app"), body).is_ok()
+            };
+            let done = match cell.deed {
+                Deed::Read => request("GET", "data", None),
+                Deed::List => client.call("LIST", "secret/metadata/team", None).is_ok(),
+                Deed::Create | Deed::Update => request("POST", "data", Some(&body)),
+                Deed::Patch => request("PATCH", "data", Some(&body)),
+                Deed::Delete => request("DELETE", "data", None) || request("POST", "delete", Some(&versions)),
+                Deed::Undelete => request("POST", "undelete", Some(&versions)),
+                Deed::Destroy => request("PUT", "destroy", Some(&versions)),
+                Deed::Purge => request("DELETE", "metadata", None),
+                Deed::Inspect => request("GET", "metadata", None) || request("GET", "subkeys", None),
+            };
+            assert_eq!(cell.grade == Grade::Yes, done, "{} of role {}", cell.deed, known.role);
+        }
+    }
+}
