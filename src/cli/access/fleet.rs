@@ -20,10 +20,10 @@ pub fn run(global: &Global, options: &Options) -> Exit {
         return report::findings(global, &run).err().unwrap_or(Exit::Wrong);
     };
     let mut matrix = access::matrix(fleet);
-    if let Some(role) = &options.role {
-        if let Err(reason) = only(&mut matrix, role) {
-            return Exit::Failed(reason);
-        }
+    if let Some(role) = &options.role
+        && let Err(reason) = only(&mut matrix, role)
+    {
+        return Exit::Failed(reason);
     }
     if !options.path.is_empty() {
         return paths(global, options, &run, &matrix);
