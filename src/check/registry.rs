@@ -37,6 +37,7 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Releases of ARC, and its controller", rules: upgrades::RULES },
     Section { title: "Argo CD", rules: argocd::RULES },
     Section { title: "Credentials, network, runner groups", rules: credentials::RULES },
+    Section { title: "Vault", rules: vault::RULES },
     Section { title: "Listeners", rules: listener::RULES },
     Section { title: "Disruption, placement, devices", rules: placement::RULES },
     Section { title: "The runner's image", rules: image::RULES },

@@ -97,7 +97,7 @@ fn export_to(global: &Global, run: &Compilation, options: &Export) -> Exit {
     match output::write(&options.dir, &tree, WriteOptions { force: options.force }) {
         Ok(changes) => {
             if global.format == Format::Human {
-                build::print(&options.dir, &changes);
+                build::print(&options.dir, &tree, &changes);
             }
             Exit::Fine
         }

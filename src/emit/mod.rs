@@ -11,6 +11,7 @@ mod object;
 mod patch;
 mod render;
 pub mod vault;
+pub mod workflows;
 
 pub use object::{Body, Object, Objects, PoolObjects};
 pub use render::{RenderError, hook_template, render};

@@ -3,6 +3,7 @@
 use super::fleet::Manifest;
 use super::names::Names;
 use super::vault;
+use super::workflows;
 use super::{
     Cache, CacheKind, Cluster, Controller, Fleet, Hardware, HardwareUse, NamespaceUse, Pool, Size, Versions,
 };
@@ -50,7 +51,7 @@ pub fn build(
         lacks_vaults,
         exporter: file.exporter,
         alerts: file.alerts,
-        workflows: file.workflows,
+        workflows: None,
         unused: names.unused().to_vec(),
         node: file.fleet,
     };
@@ -61,6 +62,7 @@ pub fn build(
     }
     fleet.pools = pools;
     fleet.namespaces = namespaces(&mut fleet.pools, file.namespaces);
+    fleet.workflows = file.workflows.map(|node| workflows::build(node, &fleet, names, diagnostics));
     fleet
 }
 

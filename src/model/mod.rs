@@ -8,6 +8,7 @@ mod pool;
 mod size;
 mod unused;
 pub mod vault;
+pub mod workflows;
 
 pub use build::build;
 pub use cluster::{Cluster, NamespaceUse};

@@ -1,6 +1,7 @@
 //! Types of values that can't hold a bad one.
 
 mod choice;
+mod github;
 mod name;
 mod network;
 mod number;
@@ -11,6 +12,7 @@ mod time;
 mod vault;
 
 pub(crate) use choice::choice;
+pub use github::{CommitSha, RepositoryName};
 pub use name::{
     ConfigKey, DeviceName, EnvName, LabelKey, LabelValue, Name, ObjectName, PoolName, RunnerGroup,
     RunnerLabel,
