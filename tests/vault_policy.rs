@@ -6,6 +6,8 @@ mod cases;
 mod openbao;
 #[path = "vault_policy/random.rs"]
 mod random;
+#[path = "vault_policy/texts.rs"]
+mod texts;
 
 use cases::Case;
 use fleetc::syntax::SourceId;
@@ -139,5 +141,196 @@ fn a_job_and_a_pod_log_in() {
     {
         let token = kubernetes.token(&issuer, namespace, name, audience);
         assert!(root.login("kubernetes", "portal", &token).is_err(), "{namespace}/{name} for {audience}");
+    }
+}
+
+/// What is HCL, and what a policy may hold.
+#[test]
+fn texts_are_taken_as_the_server_takes_them() {
+    let Some(bao) = OpenBao::start() else { return };
+    let mut differing = Vec::new();
+    for text in texts::ALL {
+        let texts = [(*text).to_owned()];
+        let theirs = client(&bao, &texts).map_or_else(
+            || "REFUSED".to_owned(),
+            |client| bao.root().capabilities_of(client.token(), &["a"]).remove(0),
+        );
+        let ours = read(&texts, Flavour::OpenBao).map_or_else(
+            || "REFUSED".to_owned(),
+            |policies| Acl::new(&policies, Flavour::OpenBao, Some(NOW)).capabilities("a").to_string(),
+        );
+        if ours != theirs {
+            differing.push(format!("{text}\n  fleetc: {ours}\n  server: {theirs}"));
+        }
+    }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
+
+/// Some day of 2026, in seconds since 1970.
+const NOW: i64 = 1_795_000_000;
+
+/// What fleetc prints, the server reads as what it says: HCL and JSON, whatever is in it.
+#[test]
+fn printed_policies_mean_the_same() {
+    let Some(bao) = OpenBao::start() else { return };
+    let mut random = random::Random::new(7);
+    for _ in 0..40 {
+        let texts = random.policies();
+        let Some(policies) = read(&texts, Flavour::OpenBao) else { continue };
+        for policy in &policies {
+            let printed = policy.to_string();
+            assert_eq!(
+                read(&[printed.clone()], Flavour::OpenBao).as_deref(),
+                Some(std::slice::from_ref(policy))
+            );
+            let json = policy.to_json().to_string();
+            assert_eq!(
+                read(&[json.clone()], Flavour::OpenBao).as_deref(),
+                Some(std::slice::from_ref(policy))
+            );
+            let paths: Vec<_> = policy.rules.iter().filter_map(|rule| rule.path.witness("x")).collect();
+            let asked: Vec<_> = paths.iter().filter(|path| !path.is_empty()).map(String::as_str).collect();
+            let [first, second] = [printed, json].map(|text| client(&bao, &[text]).expect("it is taken"));
+            let root = bao.root();
+            let answers = root.capabilities_of(first.token(), &asked);
+            assert_eq!(answers, root.capabilities_of(second.token(), &asked));
+            let acl = Acl::new([policy], Flavour::OpenBao, None);
+            let ours: Vec<_> = asked.iter().map(|path| acl.capabilities(path).to_string()).collect();
+            assert_eq!(answers, ours, "{policy}");
+        }
+    }
+}
+
+/// Paths that hold what ends strings, starts expressions and comments in HCL.
+#[test]
+fn no_path_breaks_out_of_a_policy() {
+    let Some(bao) = OpenBao::start() else { return };
+    for path in
+        ["a\"b", "a${b", "a${\"}", "a\\", "a\nb", "# a", "a\u{7f}b", "é/日本", "a$${b}", "<<E", "a%{b}"]
+    {
+        let mut policy = Policy::new("p");
+        let rule = fleetc::vault::RulePath::exact(path).expect(path);
+        policy.allow(rule, [fleetc::vault::Capability::Read], Default::default());
+        for text in [policy.to_string(), policy.to_json().to_string()] {
+            let client = client(&bao, std::slice::from_ref(&text)).expect(&text);
+            assert_eq!(bao.root().capabilities_of(client.token(), &[path]), ["read"], "{text}");
+            assert_eq!(bao.root().capabilities_of(client.token(), &["b"]), ["deny"], "{text}");
+        }
+    }
+}
+
+/// `default` as fleetc knows it is what a new server has.
+#[test]
+fn the_default_policy_is_known() {
+    let Some(bao) = OpenBao::start() else { return };
+    let text = bao.root().must("GET", "sys/policies/acl/default", None)["data"]["policy"].clone();
+    let theirs =
+        read(&[text.as_str().expect("a text").to_owned()], Flavour::OpenBao).expect("a policy").remove(0);
+    let ours = fleetc::vault::builtin::default_policy();
+    let sorted = |policy: &Policy| {
+        let mut rules: Vec<_> =
+            policy.rules.iter().map(|rule| (rule.path.clone(), rule.capabilities)).collect();
+        rules.sort();
+        rules
+    };
+    assert_eq!(sorted(&ours), sorted(&theirs));
+}
+
+/// Paths for administrators: with every other capability they are refused, with `sudo` they are not.
+#[test]
+fn paths_for_administrators_are_known() {
+    let Some(bao) = OpenBao::start() else { return };
+    let all = r#""create", "read", "update", "delete", "list", "patch", "scan""#;
+    bao.policy("all", &format!("path \"*\" {{ capabilities = [{all}] }}"));
+    bao.policy("sudo", &format!("path \"*\" {{ capabilities = [{all}, \"sudo\"] }}"));
+    let (without, with) = (bao.with_policies(&["all"]), bao.with_policies(&["sudo"]));
+    // Some open and some closed ones; none of these requests changes anything.
+    for path in [
+        "auth/token/accessors/",
+        "sys/audit",
+        "sys/audit/x",
+        "sys/auth/x",
+        "sys/auth/x/tune",
+        "sys/config/cors",
+        "sys/config/auditing/request-headers",
+        "sys/config/ui/headers/x",
+        "sys/internal/inspect/router/root",
+        "sys/leases/lookup/x/",
+        "sys/plugins/catalog/x",
+        "sys/raw/x",
+        "sys/remount",
+        "sys/rotate",
+        "sys/auth",
+        "sys/mounts",
+        "sys/mounts/secret",
+        "sys/policies/acl/default",
+        "sys/health",
+        "sys/leases/lookup",
+        "auth/token/lookup-self",
+        "secret/data/x",
+        "sys/plugins/catalog",
+        "sys/storage/raft/configuration",
+    ] {
+        let method = if path.ends_with('/') { "LIST" } else { "GET" };
+        let needs = without.call(method, path, None).status == 403;
+        assert_eq!(fleetc::vault::operation::needs_sudo(path), needs, "{path}");
+        assert_ne!(with.call(method, path, None).status, 403, "{path}");
+    }
+}
+
+/// What the matrix says of each deed, against the requests themselves.
+#[test]
+fn deeds_are_what_requests_can_do() {
+    use fleetc::vault::access::{Deed, Grade, matrix};
+    let Some(bao) = OpenBao::start() else { return };
+    let root = bao.root();
+    let words = ["read", "write", "record", "delete", "undelete", "destroy", "inspect"];
+    let roles: String = words
+        .iter()
+        .map(|word| {
+            format!(
+                "role \"{word}\" auth=\"kubernetes\" ttl=\"1h\" {{\n service-account \"{word}\" namespace=\"x\"\n {word} \"app\"\n}}\n"
+            )
+        })
+        .collect();
+    let fleet = format!(
+        "vault \"https://vault.example.com\" flavour=\"openbao\" {{\nauth \"kubernetes\" type=\"kubernetes\"\n\
+         secret \"app\" path=\"secret/team/app\"\n{roles}}}\n"
+    );
+    let fleet = fleetc::check::example::run(&fleet).fleet.expect("a fleet");
+    let matrix = matrix(&fleet);
+    let body = json!({"data": {"key": "value"}});
+    for (role, known) in fleet.vaults[0].roles.iter().zip(&matrix.servers[0].roles) {
+        let mut names = Vec::new();
+        for policy in fleet.vaults[0].policies_of(role) {
+            bao.policy(&policy.name, &policy.compiled().to_string());
+            names.push(policy.name.as_str());
+        }
+        let client = bao.with_policies(&names);
+        for cell in &known.secrets[0].deeds {
+            // Anew for each, with two versions of which one is deleted.
+            root.must("DELETE", "secret/metadata/team/app", None);
+            if cell.deed != Deed::Create {
+                root.must("POST", "secret/data/team/app", Some(&body));
+                root.must("POST", "secret/data/team/app", Some(&body));
+                root.must("POST", "secret/delete/team/app", Some(&json!({"versions": [1]})));
+            }
+            let versions = json!({"versions": [1]});
+            let request = |method: &str, path: &str, body: Option<&serde_json::Value>| {
+                client.call(method, &format!("secret/{path}/team/app"), body).is_ok()
+            };
+            let done = match cell.deed {
+                Deed::Read => request("GET", "data", None),
+                Deed::List => client.call("LIST", "secret/metadata/team", None).is_ok(),
+                Deed::Create | Deed::Update => request("POST", "data", Some(&body)),
+                Deed::Patch => request("PATCH", "data", Some(&body)),
+                Deed::Delete => request("DELETE", "data", None) || request("POST", "delete", Some(&versions)),
+                Deed::Undelete => request("POST", "undelete", Some(&versions)),
+                Deed::Destroy => request("PUT", "destroy", Some(&versions)),
+                Deed::Purge => request("DELETE", "metadata", None),
+                Deed::Inspect => request("GET", "metadata", None) || request("GET", "subkeys", None),
+            };
+            assert_eq!(cell.grade == Grade::Yes, done, "{} of role {}", cell.deed, known.role);
+        }
     }
 }
