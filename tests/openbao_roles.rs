@@ -249,3 +249,26 @@ fn a_policy_by_hand_grants_what_it_says() {
     assert!(job.call("GET", "secret/data/notes/x/shared", None).is_ok());
     assert!(job.call("GET", "secret/data/registry", None).is_refused());
 }
+
+#[test]
+fn exported_files_are_what_the_command_line_takes() {
+    let Some(server) = Server::start(RICHER) else { return };
+    // A second server, to which the script writes everything.
+    let Some(other) = Server::empty(RICHER) else { return };
+    other.run_exported_script();
+    for object in &server.objects {
+        let path = &object.path;
+        // Each has an issuer and a cluster of its own.
+        if !path.ends_with("/config") {
+            let (one, two) =
+                (server.bao.root().must("GET", path, None), other.bao.root().must("GET", path, None));
+            if let Err(difference) = readback::equal(&object.body, &two["data"]) {
+                panic!("{path}: {difference}");
+            }
+            assert_eq!(one["data"]["policy"], two["data"]["policy"]);
+        }
+    }
+    let claims = Issuer::github_claims(("octo-org", 1001), ("app", 2001), "https://vault.example.com");
+    let job = other.bao.root().login("github", "rich-build", &other.issuer.sign(&claims));
+    assert!(job.is_ok());
+}

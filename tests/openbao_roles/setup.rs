@@ -4,9 +4,11 @@ use super::openbao::{Issuer, Kubernetes, OpenBao};
 use fleetc::compile::{Files, compile};
 use fleetc::contract::runner::Day;
 use fleetc::emit::render;
+use fleetc::emit::vault::{Target, export};
 use fleetc::model::Fleet;
 use fleetc::model::vault::KvVersion;
 use serde_json::{Value, json};
+use std::process::Command;
 
 /// GitHub's issuer, which the output names.
 const GITHUB: &str = "https://token.actions.githubusercontent.com";
@@ -42,6 +44,13 @@ impl Files for Given {
 impl Server {
     /// Starts one; none where there is no OpenBao, which is said.
     pub fn start(text: &str) -> Option<Self> {
+        let server = Self::empty(text)?;
+        server.write();
+        Some(server)
+    }
+
+    /// Starts one that holds nothing yet but what others set up.
+    pub fn empty(text: &str) -> Option<Self> {
         let bao = OpenBao::start()?;
         let (issuer, kubernetes) = (Issuer::start(), Kubernetes::start());
         let certificate =
@@ -72,8 +81,29 @@ impl Server {
             objects: objects.into_iter().map(|(_, held)| held).collect(),
         };
         server.mount();
-        server.write();
         Some(server)
+    }
+
+    /// Runs the script that `fleetc vault export` writes, with the program of the server.
+    pub fn run_exported_script(&self) {
+        let tree = export(&self.fleet, Target::CommandLine).expect("files");
+        let folder = tempfile::tempdir().expect("a folder");
+        for (path, bytes) in tree.iter() {
+            let text = String::from_utf8_lossy(bytes).replace(GITHUB, self.issuer.url());
+            let path = path.under(folder.path());
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
+            std::fs::write(path, text.replace(API_SERVER, self.kubernetes.url()))
+                .expect("the file can be written");
+        }
+        let output = Command::new("sh")
+            .arg(folder.path().join("vault/apply.sh"))
+            .env("VAULT_PROGRAM", OpenBao::program().expect("OpenBao"))
+            .env("BAO_ADDR", self.bao.address())
+            .env("BAO_TOKEN", self.bao.root().token())
+            .env("HOME", folder.path())
+            .output()
+            .expect("a shell");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
     /// What others have to set up: secrets engines and ways to log in are not the fleet's to make.
