@@ -136,6 +136,9 @@ fn claims() {
         "claim \"environment\"",
         "environment \"staging,production\"",
         "ref",
+        "ref \"main\"",
+        "repository \"app\"",
+        "claim \"repository_owner_id\" \"my-org\"",
     ] {
         has(&body(&format!("{BODY}\n{never}")), "error vault-claim-value");
     }
