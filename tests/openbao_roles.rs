@@ -52,7 +52,9 @@ fn judge(server: &Server, role: &str, good: &Value, bad: &[Change], also_good: &
                 text => json!(text),
             };
         }
-        claims.as_object_mut().map(|fields| fields.retain(|_, value| !value.is_null()));
+        if let Some(fields) = claims.as_object_mut() {
+            fields.retain(|_, value| !value.is_null());
+        }
         claims
     };
     if let Err(reply) = login(good) {

@@ -106,7 +106,7 @@ fn malformed(claim: &str, text: &str) -> Option<(&'static str, String)> {
     let open = text.contains('*');
     let start = text.split('*').next().unwrap_or_default();
     match claim {
-        "ref" if !start.starts_with("refs/") && !(open && "refs/".starts_with(start)) => Some((
+        "ref" if !(start.starts_with("refs/") || open && "refs/".starts_with(start)) => Some((
             "a ref starts with `refs/`",
             format!("write \"refs/heads/{text}\" for a branch, \"refs/tags/{text}\" for a tag"),
         )),
