@@ -172,3 +172,55 @@ fn a_picture_is_the_same_each_time() {
     assert_eq!(drawn, picture(&matrix));
     assert!(drawn.contains("recorder: create: yes, by secret/data/tags/*"));
 }
+
+/// The command line, with a policy on standard input.
+fn ask(policy: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fleetc"));
+    command.args(["access", "--policy", "-"]).args(arguments).env("NO_COLOR", "1");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("fleetc starts");
+    child.stdin.take().expect("an input").write_all(policy.as_bytes()).expect("it is read");
+    let output = child.wait_with_output().expect("fleetc ends");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_exit_code_answers_a_question() {
+    let policy =
+        "path \"kv/data/a\" { capabilities = [\"read\"] }\npath \"kv/data/*\" { capabilities = [\"list\"] }";
+    assert_eq!(ask(policy, &["--path", "kv/data/a", "--op", "read"]).0, Some(0));
+    assert_eq!(ask(policy, &["--path", "kv/data/b", "--op", "read"]).0, Some(1));
+    let (code, out, _) = ask(policy, &["--path", "kv/data/b"]);
+    assert_eq!((code, out.as_str()), (Some(0), "kv/data/b: list\n  by \"kv/data/*\" (<stdin>:2)\n"));
+    let (code, out, _) = ask(policy, &["--path", "kv/data/a", "--op", "read", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(code, Some(0));
+    assert_eq!(
+        (&json[0]["verdict"], &json[0]["capabilities"]),
+        (&"allowed".into(), &serde_json::json!(["read"]))
+    );
+    assert_eq!(json[0]["at"], serde_json::json!(["<stdin>:1"]));
+}
+
+#[test]
+fn what_a_server_refuses_is_refused_with_all_reasons() {
+    let text = "path \"a\" { capabilites = [] }\npath \"b+*\" { capabilities = [\"Read\"] }";
+    let (code, out, err) = ask(text, &["--path", "a"]);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert_eq!(err.lines().count(), 3, "{err}");
+    assert!(err.contains("<stdin>:1:12: OpenBao refuses the policy"), "{err}");
+    assert!(err.contains("did you mean \"capabilities\"?"), "{err}");
+    let (code, _, err) =
+        ask("path \"a\" { capabilities = [\"scan\"] }", &["--path", "a", "--flavour", "vault"]);
+    assert!(code == Some(1) && err.contains("Vault has no capability \"scan\""), "{err}");
+}
+
+#[test]
+fn a_policy_that_is_not_there_is_a_wrong_command() {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_fleetc"));
+    let output = command.args(["access", "--policy", "no-such.hcl"]).output();
+    assert_eq!(output.expect("fleetc runs").status.code(), Some(2));
+}

@@ -19,6 +19,12 @@ pub fn run(global: &Global, options: &Options) -> Exit {
     let Some(fleet) = &run.fleet else {
         return report::findings(global, &run).err().unwrap_or(Exit::Wrong);
     };
+    if run.diagnostics.has_errors() && global.format == Format::Human {
+        eprintln!(
+            "{} has errors, and what has one is not in this answer: see `fleetc check`",
+            disk::name(global)
+        );
+    }
     let mut matrix = access::matrix(fleet);
     if let Some(role) = &options.role
         && let Err(reason) = only(&mut matrix, role)
