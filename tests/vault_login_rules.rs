@@ -263,59 +263,6 @@ fn accounts() {
 }
 
 #[test]
-fn a_workflow_and_its_role() {
-    let fleet = |role: &str, workflow: &str| {
-        findings(&format!(
-            r#"
-pool "images" {{
-    mode "dind"
-    runners max=2
-    runner storage="10Gi"
-    job cpu=4 memory="8Gi" storage="20Gi"
-}}
-vault "https://vault.example.com:8200" {{
-    owner "my-org" id=1
-    auth "github" {AUTH}
-    auth "kubernetes" type="kubernetes"
-    secret "registry" path="secret/registry" {{
-        key "registry_url"
-        key "username"
-        key "password" sensitive=#true
-    }}
-    secret "tags" path="secret/tags/*"
-    role "ci" auth="github" ttl="10m" {{
-        repository "my-org/*" ref="refs/heads/main"
-        event "push"
-        {role}
-    }}
-    role "pod" auth="kubernetes" ttl="1h" {{
-        service-account "a" namespace="b"
-        read "registry"
-    }}
-}}
-workflows {{
-    docker-build-push pool="images" registry="registry" {workflow}
-}}
-"#
-        ))
-    };
-    let good = "runner-environment \"self-hosted\"\nread \"registry\"\nrecord \"tags\"";
-    has_not(&fleet(good, "role=\"ci\" record=\"tags\""), "vault-workflow-mismatch");
-    let own =
-        format!("{good}\nworkflow \"my-org/fleet/.github/workflows/docker-build-push.yml@refs/heads/main\"");
-    has_not(&fleet(&own, "role=\"ci\""), "vault-workflow-mismatch");
-    for (role, workflow) in [
-        (good, "role=\"pod\""),
-        ("runner-environment \"self-hosted\"\nrecord \"tags\"", "role=\"ci\""),
-        ("runner-environment \"self-hosted\"\nread \"registry\"", "role=\"ci\" record=\"tags\""),
-        (&good.replace("self-hosted", "github-hosted"), "role=\"ci\""),
-        (&own.replace("docker-build-push", "other"), "role=\"ci\""),
-    ] {
-        has(&fleet(role, workflow), "error vault-workflow-mismatch");
-    }
-}
-
-#[test]
 fn names_and_policies() {
     has(
         &findings(

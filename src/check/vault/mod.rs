@@ -33,7 +33,6 @@ mod token_type;
 mod ttl;
 mod user_claim;
 mod word_unused;
-mod workflow_mismatch;
 mod workflow_unowned;
 mod workflow_unpinned;
 
@@ -57,7 +56,6 @@ pub static RULES: &[&Rule] = &[
     &workflow_unowned::RULE,
     &workflow_unpinned::RULE,
     &audience::RULE,
-    &workflow_mismatch::RULE,
     &ttl::RULE,
     &token_type::RULE,
     &user_claim::RULE,
