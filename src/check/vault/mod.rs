@@ -22,6 +22,8 @@ mod patch_unjudged;
 pub mod policies;
 mod policy_unknown;
 mod ref_product;
+mod role_empty;
+mod role_name;
 mod role_open;
 mod runner_unbound;
 mod subject;
@@ -64,6 +66,8 @@ pub static RULES: &[&Rule] = &[
     &runner_unbound::RULE,
     &policy_unknown::RULE,
     &name_clash::RULE,
+    &role_name::RULE,
+    &role_empty::RULE,
     &name_charset::RULE,
     &issuer::RULE,
     &account_any::RULE,
