@@ -284,6 +284,45 @@ vault "https://vault.example.com:8200" {
 "#,
     },
     Example {
+        word: "vault.role",
+        kdl: r#"
+vault "https://vault.example.com:8200" {
+    owner "my-org" id=201234567 {
+        repository "app" id=812345678
+    }
+    auth "github" type="jwt" issuer="https://token.actions.githubusercontent.com" audience="https://vault.example.com"
+    auth "kubernetes" type="kubernetes" audience="vault"
+    secret "deploy-key" path="secret/app/deploy"
+    secret "image-tags" path="secret/image-tags/*"
+    role "deploy" auth="github" ttl="10m" {
+        repository "my-org/app" ref="refs/heads/main"
+        environment "production"
+        runner-environment "self-hosted"
+        read "deploy-key"
+        record "image-tags"
+    }
+    role "portal" auth="kubernetes" ttl="1h" {
+        service-account "portal" namespace="web"
+        read "image-tags"
+        list "image-tags"
+    }
+}
+"#,
+    },
+    Example {
+        word: "vault.policy",
+        kdl: r#"
+vault "https://vault.example.com:8200" {
+    policy "pki" {
+        path "pki/issue/runners" "update" {
+            required-parameters "common_name"
+        }
+    }
+    policy "audit-read" external=#true
+}
+"#,
+    },
+    Example {
         word: "exporter",
         kdl: r#"
 exporter {

@@ -32,8 +32,8 @@ pub fn build(
     let hardware: Vec<_> = file.hardware.into_iter().map(|node| Hardware { node }).collect();
     report_unknown_clusters(&hardware, &file.manifests, &clusters, names, diagnostics);
     let caches: Vec<_> = file.caches.into_iter().filter_map(|node| cache(node, diagnostics)).collect();
-    let lacks_vaults = !names.is_whole() || names.vaults() > file.vaults.len();
     let (vaults, ids) = vault::build(file.vaults, file.fleet.name.as_str(), &clusters, names, diagnostics);
+    let lacks_vaults = !names.is_whole() || names.vaults() > vaults.len();
     let manifests = file.manifests.into_iter().filter_map(|node| manifest(node, read_manifest, diagnostics));
     let mut fleet = Fleet {
         versions,

@@ -2,7 +2,7 @@
 
 use crate::language::nodes::VaultPolicyPath;
 use crate::model::Fleet;
-use crate::model::vault::{KvVersion, Mount, Origin, PathRule, Policy, Role, Vault};
+use crate::model::vault::{KvVersion, Mount, Origin, PathRule, Role, Vault};
 use crate::syntax::Span;
 use crate::vault::builtin::DEFAULT_NAME;
 use crate::vault::{Acl, Joined, Policy as Compiled, of_fleet};
@@ -11,8 +11,6 @@ use crate::vault::{Acl, Joined, Policy as Compiled, of_fleet};
 pub struct Line<'a> {
     /// The server.
     pub vault: &'a Vault,
-    /// The policy.
-    pub policy: &'a Policy,
     /// The rule.
     pub rule: &'a PathRule,
     /// The rule as it is written.
@@ -46,7 +44,7 @@ pub fn lines(fleet: &Fleet) -> Vec<Line<'_>> {
         for policy in vault.policies.iter().filter(|policy| !policy.is_external()) {
             let Origin::Written(node) = &policy.origin else { continue };
             let pairs = policy.rules.iter().zip(&node.paths);
-            lines.extend(pairs.map(|(rule, node)| Line { vault, policy, rule, node }));
+            lines.extend(pairs.map(|(rule, node)| Line { vault, rule, node }));
         }
     }
     lines

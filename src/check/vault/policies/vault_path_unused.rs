@@ -4,6 +4,7 @@ use super::held::{Line, is_versioned, lines};
 use crate::check::findings::Reporter;
 use crate::check::{Check, Context, Rule};
 use crate::diagnostic::Severity;
+use crate::language::nodes::VaultCapability;
 use crate::vault::access::ANY;
 use crate::vault::path::RulePath;
 
@@ -47,15 +48,17 @@ const PARTS: [&str; 6] = ["data", "metadata", "delete", "undelete", "destroy", "
 fn check(context: &Context<'_>, out: &mut Reporter<'_, '_>) {
     for line in lines(context.fleet) {
         let (Some((mount, _)), Ok(path)) = (line.mount(), RulePath::parse(line.path())) else { continue };
-        let capabilities =
-            line.policy.compiled().rules.iter().find(|rule| rule.path == path).map(|rule| rule.capabilities);
-        let Some(capabilities) = capabilities.filter(|granted| !granted.grants_nothing()) else { continue };
+        let capabilities = &line.rule.capabilities;
+        if capabilities.is_empty() || capabilities.contains(&VaultCapability::Deny) {
+            continue;
+        }
         let top = if is_versioned(mount) {
             format!("{}/metadata/", mount.path)
         } else {
             format!("{}/", mount.path)
         };
-        let lists = capabilities.iter().any(|c| matches!(c.as_str(), "list" | "scan"));
+        let lists =
+            capabilities.contains(&VaultCapability::List) || capabilities.contains(&VaultCapability::Scan);
         if lists && (path.matches(&top) || path.as_str() == top.trim_end_matches('/')) {
             let found = out
                 .found(format!("\"{}\" lets the names of all secrets be listed", line.path()))

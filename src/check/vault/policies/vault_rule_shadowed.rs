@@ -48,7 +48,6 @@ vault "https://vault.example.com:8200" {
     policy "reader" {
         path "secret/data/team/*" "read"
         path "secret/data/team/+/private/*" "deny"
-        path "secret/data/+/+/private/*" "deny"
     }
     role "portal" auth="kubernetes" ttl="1h" {
         service-account "portal" namespace="web"
@@ -126,7 +125,7 @@ fn deny(held: &Held<'_>, acl: &Acl<'_>, joined: &Joined<'_>, out: &mut Reporter<
     };
     let narrower = acl.joined().iter().filter(|other| !other.capabilities.grants_nothing());
     let tried = narrower.flat_map(witnesses).filter(|tried| path.matches(tried));
-    let hole = tried.chain(below).find_map(|tried| {
+    let hole = witnesses(joined).into_iter().chain(tried).chain(below).find_map(|tried| {
         let decides = acl.deciding(&tried)?;
         (!decides.capabilities.grants_nothing()).then_some((tried, decides))
     });
