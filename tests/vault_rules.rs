@@ -79,6 +79,7 @@ fn slips_in_paths_are_told_apart() {
         assert!(one(path).contains(&"vault-path-part"), "{path}");
     }
     assert_eq!(one("kv/data/app*"), ["vault-prefix-open"]);
+    assert!(one("kv/data/app-*").is_empty());
     for path in ["kv/data/a", "kv/data/+/a", "kv/data/a/*", "kv/config", "kv/subkeys/a", "transit/keys/a"] {
         assert!(one(path).is_empty(), "{path}: {:?}", one(path));
     }
@@ -164,4 +165,43 @@ fn lists_that_servers_answer_differently() {
         [r#""kv/metadata/a/*" "list""#, r#""kv/metadata/a/b/*" "deny""#, r#""kv/metadata/a/b" "deny""#];
     assert!(codes(&[&both]).is_empty(), "{:?}", codes(&[&both]));
     assert!(codes(&[&[r#""kv/metadata/a/*" "list""#]]).is_empty());
+}
+
+/// A mistake in a path is said once, at its cause.
+#[test]
+fn a_wrong_path_is_not_called_unused_too() {
+    let text = r#"
+vault "https://vault.example.com:8200" flavour="openbao" {
+    secret "app" path="kv/app"
+    policy "p" {
+        path "kv/app" "read"
+        path "kv/data/*/db" "read"
+    }
+}
+"#;
+    let run = example::run(text);
+    let codes: Vec<_> =
+        run.diagnostics.iter().map(|found| found.code).filter(|code| code.starts_with("vault-")).collect();
+    assert_eq!(codes, ["vault-path-part", "vault-path-literal"]);
+}
+
+/// A policy that is called like the server's own is judged like any other.
+#[test]
+fn the_name_default_hides_nothing() {
+    let text = r#"
+vault "https://vault.example.com:8200" flavour="openbao" {
+    auth "kubernetes" type="kubernetes" audience="vault"
+    policy "p" vault-name="default" {
+        path "auth/kubernetes/config" "update"
+    }
+    role "portal" auth="kubernetes" ttl="1h" {
+        service-account "portal" namespace="web"
+        policy "p"
+    }
+}
+"#;
+    let run = example::run(text);
+    for code in ["vault-policy-name", "vault-escalation"] {
+        assert!(run.diagnostics.iter().any(|found| found.code == code), "{code}");
+    }
 }

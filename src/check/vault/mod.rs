@@ -1,6 +1,5 @@
 //! Who may log in to Vault, and what for.
 
-
 mod account_any;
 mod account_audience;
 mod account_glob;
@@ -23,8 +22,6 @@ mod patch_unjudged;
 pub mod policies;
 mod policy_unknown;
 mod ref_product;
-mod role_empty;
-mod role_name;
 mod role_open;
 mod runner_unbound;
 mod subject;
@@ -36,6 +33,7 @@ mod token_type;
 mod ttl;
 mod user_claim;
 mod word_unused;
+mod workflow_mismatch;
 mod workflow_unowned;
 mod workflow_unpinned;
 
@@ -59,6 +57,7 @@ pub static RULES: &[&Rule] = &[
     &workflow_unowned::RULE,
     &workflow_unpinned::RULE,
     &audience::RULE,
+    &workflow_mismatch::RULE,
     &ttl::RULE,
     &token_type::RULE,
     &user_claim::RULE,
@@ -67,8 +66,6 @@ pub static RULES: &[&Rule] = &[
     &runner_unbound::RULE,
     &policy_unknown::RULE,
     &name_clash::RULE,
-    &role_name::RULE,
-    &role_empty::RULE,
     &name_charset::RULE,
     &issuer::RULE,
     &account_any::RULE,

@@ -169,6 +169,6 @@ pub fn places(acl: &Acl<'_>, path: &str, operation: Option<Operation>, sources: 
         None => acl.deciding(path),
     };
     let rules = decided.iter().flat_map(|joined| &joined.sources);
-    let written = rules.filter(|source| source.policy.name != crate::vault::builtin::DEFAULT_NAME);
+    let written = rules.filter(|source| !crate::vault::builtin::is_built_in(source));
     written.map(|source| sources.line_of(source.rule.span)).collect()
 }

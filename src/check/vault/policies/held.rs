@@ -4,7 +4,7 @@ use crate::language::nodes::VaultPolicyPath;
 use crate::model::Fleet;
 use crate::model::vault::{KvVersion, Mount, Origin, PathRule, Role, Vault};
 use crate::syntax::Span;
-use crate::vault::builtin::DEFAULT_NAME;
+use crate::vault::builtin::is_built_in;
 use crate::vault::{Acl, Joined, Policy as Compiled, of_fleet};
 
 /// A rule of a policy that is written by hand.
@@ -84,7 +84,7 @@ pub fn held(fleet: &Fleet) -> Vec<Held<'_>> {
 
 /// Where a rule is written; none for those of `default`.
 pub fn place(joined: &Joined<'_>) -> Option<Span> {
-    let written = joined.sources.iter().find(|source| source.policy.name != DEFAULT_NAME)?;
+    let written = joined.sources.iter().find(|source| !is_built_in(source))?;
     Some(written.rule.span)
 }
 

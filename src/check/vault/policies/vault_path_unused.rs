@@ -1,6 +1,8 @@
 //! `vault-path-unused`
 
 use super::held::{Line, is_versioned, lines};
+use super::vault_path_literal::fault;
+use super::vault_path_part::is_misplaced;
 use crate::check::findings::Reporter;
 use crate::check::{Check, Context, Rule};
 use crate::diagnostic::Severity;
@@ -47,6 +49,10 @@ const PARTS: [&str; 6] = ["data", "metadata", "delete", "undelete", "destroy", "
 
 fn check(context: &Context<'_>, out: &mut Reporter<'_, '_>) {
     for line in lines(context.fleet) {
+        // What is wrong with the path itself has been said.
+        if fault(line.path()).is_some() || is_misplaced(&line) {
+            continue;
+        }
         let (Some((mount, _)), Ok(path)) = (line.mount(), RulePath::parse(line.path())) else { continue };
         let capabilities = &line.rule.capabilities;
         if capabilities.is_empty() || capabilities.contains(&VaultCapability::Deny) {
