@@ -18,4 +18,6 @@ pub mod model;
 pub mod monitoring;
 pub mod output;
 pub mod schema;
+mod svg;
 pub mod syntax;
+pub mod vault;

@@ -147,8 +147,12 @@ fn dashboards_are_what_grafana_loads() {
         let ids: BTreeSet<_> = panels.iter().map(|panel| panel["id"].to_string()).collect();
         assert_eq!(ids.len(), panels.len(), "{file}");
         // Each variable that a query names is one that the reader can choose.
-        let chosen: Vec<_> = dashboard["templating"]["list"].as_array().expect("variables").iter()
-            .filter_map(|variable| variable["name"].as_str()).collect();
+        let chosen: Vec<_> = dashboard["templating"]["list"]
+            .as_array()
+            .expect("variables")
+            .iter()
+            .filter_map(|variable| variable["name"].as_str())
+            .collect();
         for target in panels.iter().flat_map(|panel| panel["targets"].as_array().expect("targets")) {
             let expr = target["expr"].as_str().unwrap_or_default();
             for name in expr.split('$').skip(1) {
@@ -197,12 +201,24 @@ fn findings_point_into_the_expression() {
         ("alert-on-missing-label", r#""sum by (pol) (gha_busy_runners) == 0""#, "pol"),
         ("alert-on-missing-label", r#""gha_busy_runners{pol=\"build\"} == 0""#, "pol"),
         ("alert-label-value", r#""gha_busy_runners{name=\"biuld\"} == 0""#, "biuld"),
-        ("alert-label-value", "\"\"\"\n            sum(\n              gha_busy_runners{pool=\"biuld\"}\n            ) == 0\n            \"\"\"", "biuld"),
+        (
+            "alert-label-value",
+            "\"\"\"\n            sum(\n              gha_busy_runners{pool=\"biuld\"}\n            ) == 0\n            \"\"\"",
+            "biuld",
+        ),
         ("promql-wrong-type", r#""rate(gha_busy_runners[5m]) > 1""#, "rate"),
-        ("promql-wrong-type", r#""histogram_quantile(0.9, sum(rate(gha_job_startup_duration_seconds_bucket[5m]))) > 1""#, "histogram_quantile"),
+        (
+            "promql-wrong-type",
+            r#""histogram_quantile(0.9, sum(rate(gha_job_startup_duration_seconds_bucket[5m]))) > 1""#,
+            "histogram_quantile",
+        ),
         ("counter-without-rate", r#""gha_completed_jobs_total > 5""#, "gha_completed_jobs_total"),
         ("alert-never-fires", r#""sum(gha_busy_runners{name=\"build\"}) > 4""#, "> 4"),
-        ("alert-never-fires", r#""histogram_quantile(0.9, sum by (le) (rate(gha_job_startup_duration_seconds_bucket[5m]))) > 7200""#, "> 7200"),
+        (
+            "alert-never-fires",
+            r#""histogram_quantile(0.9, sum by (le) (rate(gha_job_startup_duration_seconds_bucket[5m]))) > 7200""#,
+            "> 7200",
+        ),
         ("alert-always-fires", r#""gha_registered_runners >= 0""#, ">= 0"),
         ("gauge-scope", r#""gha_running_jobs{repository=\"app\"} > 1""#, "repository"),
         ("promql-invalid", r#""sum(gha_busy_runners) >> 0""#, ">"),

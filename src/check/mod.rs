@@ -27,6 +27,7 @@ mod rule;
 pub mod scaling;
 pub mod syntax;
 pub mod upgrades;
+pub mod vault;
 
 pub use context::{Context, PoolView};
 pub use findings::Findings;

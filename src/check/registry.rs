@@ -18,6 +18,7 @@ use super::placement;
 use super::scaling;
 use super::syntax;
 use super::upgrades;
+use super::vault;
 
 /// Rules about one subject.
 pub struct Section {
@@ -37,10 +38,12 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Releases of ARC, and its controller", rules: upgrades::RULES },
     Section { title: "Argo CD", rules: argocd::RULES },
     Section { title: "Credentials, network, runner groups", rules: credentials::RULES },
+    Section { title: "Vault", rules: vault::RULES },
     Section { title: "Listeners", rules: listener::RULES },
     Section { title: "Disruption, placement, devices", rules: placement::RULES },
     Section { title: "The runner's image", rules: image::RULES },
     Section { title: "Alerts and metrics", rules: monitoring::RULES },
+    Section { title: "Policies of Vault and OpenBao", rules: vault::policies::RULES },
     Section { title: "Manifests", rules: manifests::RULES },
     Section { title: "Patches", rules: patches::RULES },
     Section { title: "Words that mean nothing", rules: language_use::RULES },

@@ -1,5 +1,6 @@
 //! The command line, one file for each subcommand.
 
+mod access;
 mod alerts;
 mod build;
 mod capacity;
@@ -15,6 +16,7 @@ mod progress;
 mod report;
 mod schema;
 mod show;
+mod vault;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
@@ -110,6 +112,8 @@ enum Command {
     Show(show::Options),
     /// Say whether all pools at their max fit on the hardware
     Capacity(capacity::Options),
+    /// Say who can do what with which secret
+    Access(access::Options),
     /// List the alerts, or write them for other programs
     Alerts(alerts::Options),
     /// Explain a finding, or a word of the language
@@ -118,6 +122,8 @@ enum Command {
     Fmt(fmt::Options),
     /// Print a JSON Schema of a fleet file, or of what is made from it
     Schema(schema::Options),
+    /// Export what a Vault server should hold, and look up numbers of repositories
+    Vault(vault::Options),
     /// Print a script by which a shell completes the command line
     Completions(completions::Options),
     /// Write the generated part of the documentation
@@ -129,6 +135,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let exit = match &cli.command {
+        Command::Access(options) => access::run(&cli.global, options),
         Command::Alerts(options) => alerts::run(&cli.global, options),
         Command::Check(options) => check::run(&cli.global, options),
         Command::Build(options) => build::run(&cli.global, options),
@@ -140,6 +147,7 @@ pub fn main() -> ExitCode {
         Command::Fmt(options) => fmt::run(&cli.global, options),
         Command::Capacity(options) => capacity::run(&cli.global, options),
         Command::Show(options) => show::run(&cli.global, options),
+        Command::Vault(options) => vault::run(&cli.global, options),
     };
     match exit {
         Exit::Fine => ExitCode::SUCCESS,

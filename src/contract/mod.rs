@@ -3,6 +3,8 @@
 //!
 //! Nothing else in fleetc asks for a release by number.
 
+pub mod actions;
 pub mod arc;
 pub mod hooks;
+pub mod oidc;
 pub mod runner;

@@ -11,6 +11,8 @@ pub mod monitoring;
 mod object;
 mod patch;
 mod render;
+pub mod vault;
+pub mod workflows;
 
 pub use object::{Body, Object, Objects, PoolObjects};
 pub use render::{RenderError, hook_template, render};
@@ -36,6 +38,7 @@ pub fn emit(fleet: &Fleet, diagnostics: &mut Diagnostics) -> Objects {
 fn others(fleet: &Fleet, pools: &[PoolObjects], diagnostics: &mut Diagnostics) -> Vec<Object> {
     let mut others = cluster::objects(fleet, pools);
     others.extend(monitoring::objects(fleet));
+    others.extend(vault::objects(fleet));
     let carried = manifests::carried(fleet, diagnostics);
     let own = others.len();
     others.extend(carried.iter().map(|carried| carried.object.clone()));

@@ -256,13 +256,15 @@ data:
         word: "vault",
         kdl: r#"
 vault "https://vault.example.com:8200" {
-    auth "github" type="jwt" issuer="https://token.actions.githubusercontent.com" audience="https://github.com/my-org"
+    owner "my-org" id=201234567
+    auth "github" type="jwt" issuer="https://token.actions.githubusercontent.com" audience="https://vault.example.com"
     secret "registry" path="secret/registry" {
         key "url"
         key "password" sensitive=#true
     }
     role "ci-build" auth="github" ttl="10m" {
         repository "my-org/*" ref="refs/heads/main"
+        runner-environment "self-hosted"
         read "registry"
     }
     backup schedule="0 3 * * 0" keep="6d" {
@@ -283,13 +285,37 @@ exporter {
     Example {
         word: "alerts",
         kdl: r#"
+pool "build" {
+    mode "dind"
+    runners max=4
+}
+exporter {
+    organization "my-org"
+}
 alerts {
     failure-rate over=0.2 severity="warning"
     queue-wait over="60s"
     consecutive-failures at-least=3
+    queue-oldest over="30m" severity="critical" name="BuildsStand" {
+        pools "build"
+    }
+    pool-saturated
+    jobs-unmatched
+    listener-down
     alert "PoolIdle" severity="info" for="1d" {
         expr "sum(gha_busy_runners{name=\"build\"}) == 0"
         summary "No job in a day"
+    }
+}
+"#,
+    },
+    Example {
+        word: "monitoring",
+        kdl: r#"
+monitoring namespace="monitoring" runbooks="https://runbooks.example.com/ci" folder="CI" {
+    label "release" "kube-prometheus-stack"
+    metric "DCGM_FI_DEV_GPU_UTIL" type="gauge" {
+        labels "gpu" "Hostname"
     }
 }
 "#,

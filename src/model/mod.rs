@@ -1,5 +1,6 @@
 //! What a fleet is: plain types in which every reference is resolved and every default is filled in.
 
+mod alerts;
 mod build;
 mod cluster;
 mod fleet;
@@ -7,6 +8,8 @@ mod names;
 mod pool;
 mod size;
 mod unused;
+pub mod vault;
+pub mod workflows;
 
 pub use build::build;
 pub use cluster::{Cluster, NamespaceUse};

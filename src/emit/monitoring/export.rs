@@ -70,7 +70,7 @@ struct ExpectedSample {
 }
 
 /// Evaluations of a case: enough to be exact, few enough to be fast.
-const EVALUATIONS: u64 = 240;
+const EVALUATIONS: u64 = 120;
 /// A series without a sample for five minutes is gone.
 const LONGEST: Duration = Duration(240);
 

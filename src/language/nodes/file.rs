@@ -38,8 +38,8 @@ node! {
         "patch" patches: list Patch,
         /// A Kubernetes manifest that is carried along.
         "manifest" manifests: children Manifest,
-        /// Secrets, and who may read and write them.
-        "vault" vault: opt_child Vault,
+        /// A server of secrets, and who may read and write them.
+        "vault" vaults: list Vault,
         /// What fleet-exporter measures.
         "exporter" exporter: opt_child Exporter,
         /// What people are woken for.

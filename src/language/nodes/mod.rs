@@ -13,6 +13,9 @@ mod monitoring;
 mod pool;
 mod pool_parts;
 mod vault;
+mod vault_auth;
+mod vault_policy;
+mod vault_role;
 mod workflows;
 
 pub use alerts::*;
@@ -28,4 +31,7 @@ pub use monitoring::*;
 pub use pool::*;
 pub use pool_parts::*;
 pub use vault::*;
+pub use vault_auth::*;
+pub use vault_policy::*;
+pub use vault_role::*;
 pub use workflows::*;

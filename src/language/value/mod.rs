@@ -1,6 +1,7 @@
 //! Types of values that can't hold a bad one.
 
 mod choice;
+mod github;
 mod name;
 mod network;
 mod number;
@@ -9,8 +10,10 @@ mod quantity;
 mod reference;
 mod text;
 mod time;
+mod vault;
 
 pub(crate) use choice::choice;
+pub use github::{CommitSha, RepositoryName};
 pub use name::{
     ConfigKey, DeviceName, EnvName, LabelKey, LabelValue, Name, ObjectName, PoolName, RunnerGroup,
     RunnerLabel,
@@ -22,6 +25,7 @@ pub use quantity::{Cpu, Memory};
 pub use reference::{FilePath, Glob, ImageRef, MountPath};
 pub use text::Text;
 pub use time::{Cron, Duration};
+pub use vault::{AccountPattern, Cidr, ClaimValue, GithubId, VaultLabel, VaultName, VaultPath};
 
 use super::spec::{JsonShape, TypeSpec};
 use crate::syntax::Scalar;

@@ -9,7 +9,7 @@ impl Typed for nodes::VaultDown {
 
     /// None where the file declares no Vault.
     fn condition(&self, scope: Scope<'_>) -> Option<Condition> {
-        scope.fleet.vault.as_ref()?;
+        scope.fleet.vaults.first()?;
         let up = series(&controller::VAULT_UP).query().min(&["server"]);
         Some(Condition {
             expr: up.lt(number(1.0)),

@@ -9,7 +9,7 @@ impl Typed for nodes::VaultDrift {
 
     /// None where the file declares no Vault.
     fn condition(&self, scope: Scope<'_>) -> Option<Condition> {
-        scope.fleet.vault.as_ref()?;
+        scope.fleet.vaults.first()?;
         let wrong = series(&controller::VAULT_OBJECTS).ne("state", "ready").query();
         Some(Condition {
             expr: wrong.sum(&["server", "kind", "state"]).gt(number(0.0)),
