@@ -11,11 +11,13 @@ use fleetc::emit::monitoring::alerts::KINDS;
 use fleetc::emit::monitoring::{RECORDINGS, alerts, export};
 use fleetc::monitoring::{Catalogue, judge};
 use fleetc::output::{WriteOptions, write};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 /// The fleet at the root of this repository.
 const REFERENCE: &str = include_str!("../fleet.kdl");
@@ -257,6 +259,95 @@ fn thresholds_of_typed_alerts_are_judged_where_they_stand() {
         let text = run.sources.text(found.labels[0].span);
         assert!(at.ends_with(text) && !text.is_empty(), "{alert}: {text}");
     }
+}
+
+/// Parts of expressions, whole and broken.
+const PARTS: &[&str] = &[
+    "sum",
+    "by",
+    "without",
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "]",
+    "[5m]",
+    "pool",
+    "name",
+    "=",
+    "!=",
+    "=~",
+    "\"build\"",
+    "\"",
+    "'ä'",
+    "gha_busy_runners",
+    "gha_started_jobs_total",
+    "rate",
+    "histogram_quantile",
+    "0.9",
+    "1e3",
+    "-",
+    "+",
+    "*",
+    "/",
+    ">",
+    ">=",
+    "==",
+    "and",
+    "or",
+    "unless",
+    "on",
+    "ignoring",
+    "group_left",
+    "bool",
+    "offset",
+    "1d",
+    "@",
+    "start",
+    "end",
+    ",",
+    "absent",
+    "time",
+    "topk",
+    "count_values",
+    "le",
+    "#",
+    "\n",
+    ".",
+    "\\",
+    "µ",
+    "5m:1m",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_expression_is_judged(parts in proptest::collection::vec(proptest::sample::select(PARTS), 0..14), gap in "[ ]?") {
+        let run = watched();
+        let catalogue = Catalogue::new(run.fleet.as_ref().expect("a fleet"), &run.objects);
+        let text = parts.join(&gap);
+        for problem in judge(&text, &catalogue) {
+            // Within the text, and at its characters.
+            prop_assert!(text.get(problem.at.clone()).is_some(), "{text:?}: {problem:?}");
+        }
+    }
+
+    #[test]
+    fn any_text_is_judged(text in "\\PC{0,40}") {
+        let run = watched();
+        let catalogue = Catalogue::new(run.fleet.as_ref().expect("a fleet"), &run.objects);
+        for problem in judge(&text, &catalogue) {
+            prop_assert!(text.get(problem.at.clone()).is_some(), "{text:?}: {problem:?}");
+        }
+    }
+}
+
+/// A fleet of one pool that is watched.
+fn watched() -> &'static Compilation {
+    static RUN: OnceLock<Compilation> = OnceLock::new();
+    RUN.get_or_init(|| compiled("pool \"build\" {\n    mode \"dind\"\n    runners max=4\n}\nmonitoring\n"))
 }
 
 /// promtool, from where `cargo xtask tools` puts it.
