@@ -156,7 +156,7 @@ impl<'a> Catalogue<'a> {
     }
 
     fn unknown(&self, name: &str) -> Missing {
-        if name == "gha_job_queue_duration_seconds" {
+        if name.starts_with("gha_job_queue_duration_seconds") {
             return Missing {
                 why: "does not exist: no release of ARC exports it (ARC issues 3423 and 4507)".to_owned(),
                 help: "use `github_actions_workflow_queue_time_seconds_bucket` of fleet-exporter".to_owned(),
