@@ -37,6 +37,7 @@ use crate::contract::runner::Day;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::emit::Objects;
 use crate::lint::Use;
+use crate::syntax::Sources;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -334,13 +334,37 @@ exporter {
     Example {
         word: "alerts",
         kdl: r#"
+pool "build" {
+    mode "dind"
+    runners max=4
+}
+exporter {
+    organization "my-org"
+}
 alerts {
     failure-rate over=0.2 severity="warning"
     queue-wait over="60s"
     consecutive-failures at-least=3
+    queue-oldest over="30m" severity="critical" name="BuildsStand" {
+        pools "build"
+    }
+    pool-saturated
+    jobs-unmatched
+    listener-down
     alert "PoolIdle" severity="info" for="1d" {
         expr "sum(gha_busy_runners{name=\"build\"}) == 0"
         summary "No job in a day"
+    }
+}
+"#,
+    },
+    Example {
+        word: "monitoring",
+        kdl: r#"
+monitoring namespace="monitoring" runbooks="https://runbooks.example.com/ci" folder="CI" {
+    label "release" "kube-prometheus-stack"
+    metric "DCGM_FI_DEV_GPU_UTIL" type="gauge" {
+        labels "gpu" "Hostname"
     }
 }
 "#,

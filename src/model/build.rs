@@ -1,5 +1,6 @@
 //! From decoded nodes to the fleet: references become indexes, defaults become values.
 
+use super::alerts;
 use super::fleet::Manifest;
 use super::names::Names;
 use super::vault;
@@ -70,6 +71,7 @@ pub fn build(
         resolve(node, &fleet, &lookup, names, &mut pools, diagnostics);
     }
     fleet.pools = pools;
+    alerts::resolve(&mut fleet.alerts, &fleet.pools, names, diagnostics);
     fleet.namespaces = namespaces(&mut fleet.pools, file.namespaces);
     fleet.workflows = file.workflows.map(|node| workflows::build(node, &fleet, names, diagnostics));
     fleet

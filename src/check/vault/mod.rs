@@ -22,6 +22,8 @@ mod patch_unjudged;
 pub mod policies;
 mod policy_unknown;
 mod ref_product;
+mod role_empty;
+mod role_name;
 mod role_open;
 mod runner_unbound;
 mod subject;
@@ -33,7 +35,6 @@ mod token_type;
 mod ttl;
 mod user_claim;
 mod word_unused;
-mod workflow_mismatch;
 mod workflow_unowned;
 mod workflow_unpinned;
 
@@ -57,7 +58,6 @@ pub static RULES: &[&Rule] = &[
     &workflow_unowned::RULE,
     &workflow_unpinned::RULE,
     &audience::RULE,
-    &workflow_mismatch::RULE,
     &ttl::RULE,
     &token_type::RULE,
     &user_claim::RULE,
@@ -66,6 +66,8 @@ pub static RULES: &[&Rule] = &[
     &runner_unbound::RULE,
     &policy_unknown::RULE,
     &name_clash::RULE,
+    &role_name::RULE,
+    &role_empty::RULE,
     &name_charset::RULE,
     &issuer::RULE,
     &account_any::RULE,
