@@ -3,7 +3,7 @@
 use super::expression::{self, MOST, Possible, Scope, Value, evaluate_template};
 use super::matrix::{Matrix, matrix};
 use super::scope::JobScope;
-use super::workflow::{Giver, Input, Job, Workflow};
+use super::workflow::{Giver, Input, Job, Trigger, Workflow};
 use super::world::World;
 use crate::model::Fleet;
 use crate::syntax::{Sources, Span, Spanned};
@@ -233,6 +233,14 @@ impl<'a> Resolver<'a> {
                 Giver::Caller => self.of_callers(repository, file, input),
                 Giver::Person => of_person(input),
             };
+            // Whatever else starts the workflow gives it no input.
+            let by_others =
+                |trigger: &Trigger| !matches!(trigger.name.as_str(), "workflow_dispatch" | "workflow_call");
+            if input.giver == Giver::Person && workflow.is_some_and(|it| it.triggers.iter().any(by_others)) {
+                all.entry(input.name.to_lowercase())
+                    .or_default()
+                    .push(Possible::new(Value::Null, input.name.span));
+            }
             all.entry(input.name.to_lowercase()).or_default().extend(values);
         }
         all
