@@ -27,4 +27,4 @@ pub use run::{Looked, lint};
 pub use uses::{Use, uses_of_pools};
 pub use vault::revokes;
 pub use view::{JobView, Resolved, StepView, View};
-pub use world::{File, Kind, Repository, RepositoryText, World};
+pub use world::{File, FileId, JobId, Kind, Repository, RepositoryText, World};

@@ -4,7 +4,7 @@ use super::matrix::Matrix;
 use super::pools::{Fate, Pools};
 use super::resolve::{Open, Resolver, Target};
 use super::workflow::{Job, Step, Workflow};
-use super::world::{File, Repository, World};
+use super::world::{File, FileId, Repository, World};
 use crate::check::PoolView;
 use crate::emit::Objects;
 use crate::language::nodes::Visibility;
@@ -24,8 +24,10 @@ pub struct View<'a> {
     pub world: &'a World,
     /// Its pools by what they answer to.
     pub pools: &'a Pools<'a>,
-    /// Index of the repository.
-    pub repository_index: usize,
+    /// Where the file stands in the world.
+    pub id: FileId,
+    /// Says what `runs-on` may come to.
+    resolver: &'a Resolver<'a>,
     /// The repository.
     pub repository: &'a Repository,
     /// The file.
@@ -69,20 +71,13 @@ pub struct StepView<'v, 'a> {
 
 impl<'a> View<'a> {
     /// Looks at a file.
-    pub fn new(
-        resolver: &Resolver<'a>,
-        objects: &'a Objects,
-        pools: &'a Pools<'a>,
-        repository_index: usize,
-        file_index: usize,
-    ) -> Self {
+    pub fn new(resolver: &'a Resolver<'a>, objects: &'a Objects, pools: &'a Pools<'a>, id: FileId) -> Self {
         let world = resolver.world;
-        let repository = &world.repositories[repository_index];
-        let file = &repository.files[file_index];
+        let file = world.file(id);
         let mut jobs = Vec::new();
         if let Some(workflow) = file.workflow() {
             for job in &workflow.jobs {
-                let (matrix, targets, open) = resolver.resolve(repository_index, file_index, workflow, job);
+                let (matrix, targets, open) = resolver.resolve(id, workflow, job, None);
                 let targets =
                     targets.into_iter().map(|target| Resolved { fate: pools.fate(&target), target });
                 jobs.push(JobView { job, workflow, matrix, targets: targets.collect(), open });
@@ -94,11 +89,19 @@ impl<'a> View<'a> {
             sources: resolver.sources,
             world,
             pools,
-            repository_index,
-            repository,
+            id,
+            resolver,
+            repository: world.repository_of(id),
             file,
             jobs,
         }
+    }
+
+    /// The job as it is when a certain event has started its workflow: `runs-on` may ask for the event.
+    pub fn on_event(&self, job: &JobView<'a>, event: &str) -> JobView<'a> {
+        let (matrix, targets, open) = self.resolver.resolve(self.id, job.workflow, job.job, Some(event));
+        let targets = targets.into_iter().map(|target| Resolved { fate: self.pools.fate(&target), target });
+        JobView { job: job.job, workflow: job.workflow, matrix, targets: targets.collect(), open }
     }
 
     /// All steps.

@@ -3,9 +3,9 @@
 use crate::check::findings::Reporter;
 use crate::check::{Check, Rule};
 use crate::diagnostic::Severity;
+use crate::lint::View;
 use crate::lint::secrets::{VAULT_ACTION, source};
 use crate::lint::workflow::{Uses, UsesKind};
-use crate::lint::View;
 
 pub static RULE: Rule = Rule {
     code: "action-not-pinned",

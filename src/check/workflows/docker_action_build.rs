@@ -84,10 +84,8 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
                 }
                 UsesKind::Docker(_) => continue,
                 kind => {
-                    let Some((repository, file)) = view.world.find(view.repository_index, kind) else {
-                        continue;
-                    };
-                    let Some(action) = view.world.repositories[repository].files[file].action() else {
+                    let found = view.world.find(view.id, kind);
+                    let Some(action) = found.and_then(|file| view.world.file(file).action()) else {
                         continue;
                     };
                     let Runs::Docker { image: Some(image), entrypoint } = &action.runs else { continue };

@@ -4,9 +4,9 @@ use super::with_vault;
 use crate::check::findings::Reporter;
 use crate::check::{Check, Rule};
 use crate::diagnostic::Severity;
+use crate::lint::View;
 use crate::lint::secrets::logs_in;
 use crate::lint::workflow::{Uses, UsesKind};
-use crate::lint::View;
 use crate::syntax::Span;
 
 /// Workflows of the fleet that log in to Vault.
@@ -91,8 +91,14 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
         }
         let Some(cause) = asks(view, uses) else { continue };
         let mut found = out
-            .found(format!("job \"{}\" calls a workflow that logs in to Vault and does not let it", job.job.id.value))
-            .label(permissions.map_or(job.job.id.span, |permissions| permissions.span), "no `id-token: write`")
+            .found(format!(
+                "job \"{}\" calls a workflow that logs in to Vault and does not let it",
+                job.job.id.value
+            ))
+            .label(
+                permissions.map_or(job.job.id.span, |permissions| permissions.span),
+                "no `id-token: write`",
+            )
             .label(uses.span, "called here");
         if let Some(cause) = cause {
             found = found.label(cause, "asks for it");
@@ -106,8 +112,8 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
 
 /// Whether a called workflow asks for an identity, and where.
 fn asks(view: &View<'_>, uses: &Uses) -> Option<Option<Span>> {
-    if let Some((repository, file)) = view.world.find(view.repository_index, &uses.kind) {
-        let workflow = view.world.repositories[repository].files[file].workflow()?;
+    if let Some(file) = view.world.find(view.id, &uses.kind) {
+        let workflow = view.world.file(file).workflow()?;
         return workflow.jobs.iter().find_map(|job| {
             let own = job.permissions.as_ref().filter(|own| own.grants_id_token()).map(|own| own.span);
             let step = job.steps.iter().find(|step| logs_in(step)).map(|step| step.span);

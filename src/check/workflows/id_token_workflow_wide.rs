@@ -73,7 +73,10 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
     let inherits = |job: &&crate::lint::workflow::Job| job.permissions.is_none();
     let needs = |job: &crate::lint::workflow::Job| job.uses.is_some() || job.steps.iter().any(logs_in);
     let logs_in = workflow.jobs.iter().any(needs);
-    let Some(other) = workflow.jobs.iter().filter(inherits).find(|job| !needs(job)).filter(|_| logs_in) else { return };
+    let Some(other) = workflow.jobs.iter().filter(inherits).find(|job| !needs(job)).filter(|_| logs_in)
+    else {
+        return;
+    };
     let found = out
         .found(format!("job \"{}\" may log in as the repository and does not need to", other.id.value))
         .label(permissions.span, "for every job")

@@ -92,8 +92,8 @@ fn container(view: &View<'_>, job: &Job) -> Option<(&'static str, Span)> {
     let uses = job.steps.iter().filter_map(|step| step.uses.as_ref());
     let is_container = |kind: &UsesKind| match kind {
         UsesKind::Docker(_) => true,
-        kind => view.world.find(view.repository_index, kind).is_some_and(|(repository, file)| {
-            let action = view.world.repositories[repository].files[file].action();
+        kind => view.world.find(view.id, kind).is_some_and(|file| {
+            let action = view.world.file(file).action();
             action.is_some_and(|action| matches!(action.runs, Runs::Docker { .. }))
         }),
     };

@@ -88,7 +88,9 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
                     };
                     let Some((given, range)) = given else { continue };
                     let secret = |name: &&str| {
-                        given == *name || given.contains(&format!("${name}")) || given.contains(&format!("${{{name}}}"))
+                        given == *name
+                            || given.contains(&format!("${name}"))
+                            || given.contains(&format!("${{{name}}}"))
                     };
                     if variables.iter().any(secret) {
                         places.push(scalar.place(view.sources, range.clone()));

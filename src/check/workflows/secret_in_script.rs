@@ -72,8 +72,13 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
             let found = out
                 .found("a secret is pasted into a script")
                 .label(scalar.place(view.sources, secret.range), "becomes part of the program")
-                .effect("a quote or a line break in the secret changes what the script does, and errors print it")
-                .help(format!("write `env: SECRET: ${{{{ {} }}}}` in the step, and \"$SECRET\" here", secret.text));
+                .effect(
+                    "a quote or a line break in the secret changes what the script does, and errors print it",
+                )
+                .help(format!(
+                    "write `env: SECRET: ${{{{ {} }}}}` in the step, and \"$SECRET\" here",
+                    secret.text
+                ));
             out.report(found);
         }
     }

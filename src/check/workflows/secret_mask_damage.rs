@@ -4,9 +4,9 @@ use crate::check::findings::Reporter;
 use crate::check::{Check, Rule};
 use crate::diagnostic::Severity;
 use crate::language::nodes::VaultEncoding;
+use crate::lint::View;
 use crate::lint::secrets::reads;
 use crate::lint::vault::uses_of_vault;
-use crate::lint::View;
 
 pub static RULE: Rule = Rule {
     code: "secret-mask-damage",
@@ -110,12 +110,18 @@ jobs:
 fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
     for used in uses_of_vault(view) {
         let Some(vault) = used.vault else { continue };
-        let Some(scalar) = used.step.step.input("secrets").and_then(|input| input.value.scalar()) else { continue };
-        let decodes = used.step.step.input_text("secretEncodingType").is_some_and(|text| text.trim() == "base64");
+        let Some(scalar) = used.step.step.input("secrets").and_then(|input| input.value.scalar()) else {
+            continue;
+        };
+        let decodes =
+            used.step.step.input_text("secretEncodingType").is_some_and(|text| text.trim() == "base64");
         for read in reads(scalar) {
             let secret = vault.secrets.iter().find(|secret| vault.path_of(secret, "data") == read.path);
             let keys = secret.map_or(&[][..], |secret| &secret.node.keys);
-            let Some(key) = keys.iter().find(|key| key.name.as_str() == read.selector.trim_matches('`')) else { continue };
+            let Some(key) = keys.iter().find(|key| key.name.as_str() == read.selector.trim_matches('`'))
+            else {
+                continue;
+            };
             let base64 = key.encoding.value == VaultEncoding::Base64;
             let (message, effect, help) = match (base64, key.multi_line.value) {
                 (false, true) => (

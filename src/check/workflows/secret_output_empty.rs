@@ -4,8 +4,8 @@ use super::with_vault;
 use crate::check::findings::Reporter;
 use crate::check::{Check, Rule};
 use crate::diagnostic::Severity;
-use crate::lint::secrets::named;
 use crate::lint::View;
+use crate::lint::secrets::named;
 
 pub static RULE: Rule = Rule {
     code: "secret-output-empty",

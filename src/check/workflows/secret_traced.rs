@@ -88,13 +88,15 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
     let Some(reads) = view.steps().into_iter().find(|step| source(step.step).is_some()) else { return };
     let Some(workflow) = view.file.workflow() else { return };
     let on = |text: &str| text.trim().eq_ignore_ascii_case("true");
-    let of_file = workflow.env.iter().chain(workflow.jobs.iter().flat_map(|job| &job.env)).filter_map(|entry| {
-        let is_it = DEBUG.contains(&entry.name()?) && on(entry.value.text()?);
-        is_it.then_some(entry.value.span)
-    });
+    let of_file =
+        workflow.env.iter().chain(workflow.jobs.iter().flat_map(|job| &job.env)).filter_map(|entry| {
+            let is_it = DEBUG.contains(&entry.name()?) && on(entry.value.text()?);
+            is_it.then_some(entry.value.span)
+        });
     let repository = view.repository.name.as_deref();
     let of_fleet = DEBUG.iter().flat_map(|name| view.fleet.usage.values_of(name, repository));
-    let of_fleet = of_fleet.filter(|variable| on(variable.value.as_str())).map(|variable| variable.value.span);
+    let of_fleet =
+        of_fleet.filter(|variable| on(variable.value.as_str())).map(|variable| variable.value.span);
     for span in of_file.chain(of_fleet) {
         let found = out
             .found("debug output is on in a workflow that reads Vault")
@@ -109,7 +111,8 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
 /// `set -x`, `set -eux`, `set -o xtrace`, `bash -x`.
 fn traces(command: &Command<'_>) -> bool {
     let words: Vec<_> = command.words.iter().skip(1).map(|(word, _)| *word).collect();
-    let short = words.iter().any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('x'));
+    let short =
+        words.iter().any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('x'));
     match command.program() {
         "set" => short || words.contains(&"xtrace") && !words.contains(&"+o"),
         "bash" | "sh" => words.first().is_some_and(|first| first.starts_with('-') && first.contains('x')),

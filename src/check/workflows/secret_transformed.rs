@@ -10,8 +10,24 @@ use crate::lint::shell::commands;
 
 /// Programs that make another text of what they are given.
 const CHANGE: [&str; 18] = [
-    "base64", "jq", "yq", "openssl", "xxd", "od", "hexdump", "sed", "awk", "tr", "cut", "gzip", "python", "python3",
-    "node", "ruby", "perl", "urlencode",
+    "base64",
+    "jq",
+    "yq",
+    "openssl",
+    "xxd",
+    "od",
+    "hexdump",
+    "sed",
+    "awk",
+    "tr",
+    "cut",
+    "gzip",
+    "python",
+    "python3",
+    "node",
+    "ruby",
+    "perl",
+    "urlencode",
 ];
 /// Where a script hands something on.
 const ONWARD: [&str; 3] = ["GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_STATE"];
@@ -91,11 +107,15 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
         let variables = variables(step.step, step.among);
         // A secret that the script never mentions is somebody else's business.
         let Some(variable) = variables.iter().find(|name| text.contains(**name)) else { continue };
-        let Some(command) = commands(text).into_iter().find(|command| CHANGE.contains(&command.program())) else {
+        let Some(command) = commands(text).into_iter().find(|command| CHANGE.contains(&command.program()))
+        else {
             continue;
         };
         let found = out
-            .found(format!("what `{}` makes of the secret in `{variable}` is handed on unmasked", command.program()))
+            .found(format!(
+                "what `{}` makes of the secret in `{variable}` is handed on unmasked",
+                command.program()
+            ))
             .label(scalar.place(view.sources, command.range()), "makes a text that is not masked")
             .effect("every later step that shows its environment or its inputs prints it in the clear")
             .help("mask it before it is handed on: `echo \"::add-mask::$value\"`, each line of it");

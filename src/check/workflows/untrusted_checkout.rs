@@ -82,7 +82,10 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
             let checkout = step.uses.as_ref().is_some_and(|uses| uses.is("actions/checkout"));
             let Some(foreign) = foreign.filter(|_| checkout) else { continue };
             let found = out
-                .found(format!("job \"{}\" has secrets and checks out the code of a stranger", job.job.id.value))
+                .found(format!(
+                    "job \"{}\" has secrets and checks out the code of a stranger",
+                    job.job.id.value
+                ))
                 .label(foreign.value.span, "code of whoever opened the pull request")
                 .label(secrets.uses.as_ref().map_or(secrets.span, |uses| uses.span), "reads secrets")
                 .label(trigger.name.span, "runs as the repository")

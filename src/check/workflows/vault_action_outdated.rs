@@ -80,7 +80,8 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
         let Some(uses) = step.step.uses.as_ref().filter(|uses| uses.is(VAULT_ACTION)) else { continue };
         let source = view.sources.get(uses.span.source);
         let line = source.position(uses.span.start).line;
-        let comment = view.file.comments.iter().find(|comment| source.position(comment.span.start).line == line);
+        let comment =
+            view.file.comments.iter().find(|comment| source.position(comment.span.start).line == line);
         let written = comment.and_then(|comment| version(comment.text.split_whitespace().next()?));
         let Some(of_action) = uses.reference().and_then(version).or(written) else { continue };
         // `v2` is whatever it points to; `v1` is old whatever that is.

@@ -76,7 +76,9 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
     for step in view.steps() {
         let Some(uses) = step.step.uses.as_ref().filter(|uses| uses.is(VAULT_ACTION)) else { continue };
         let input = step.step.input("exportEnv");
-        if input.is_some_and(|input| input.value.text().is_some_and(|text| text.trim().eq_ignore_ascii_case("false"))) {
+        if input.is_some_and(|input| {
+            input.value.text().is_some_and(|text| text.trim().eq_ignore_ascii_case("false"))
+        }) {
             continue;
         }
         let found = out

@@ -77,7 +77,9 @@ jobs:
 fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
     for step in view.steps() {
         let vault = step.step.uses.as_ref().is_some_and(|uses| uses.is(VAULT_ACTION));
-        let Some(input) = step.step.input("ignoreNotFound").filter(|_| vault && is_on(step.step, "ignoreNotFound")) else {
+        let Some(input) =
+            step.step.input("ignoreNotFound").filter(|_| vault && is_on(step.step, "ignoreNotFound"))
+        else {
             continue;
         };
         let found = out

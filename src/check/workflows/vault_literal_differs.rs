@@ -137,7 +137,10 @@ fn of_role(vault: &Vault, role: &Role, step: &crate::lint::workflow::Step, out: 
     let uses = step.uses.as_ref().map_or(step.span, |uses| uses.span);
     if !written.contains("${{") && written.trim_matches('/') != own.path() {
         let found = out
-            .found(format!("role \"{name}\" is of the method at \"{}\", and the step logs in at \"{written}\"", own.path()))
+            .found(format!(
+                "role \"{name}\" is of the method at \"{}\", and the step logs in at \"{written}\"",
+                own.path()
+            ))
             .label(span.unwrap_or(uses), "another method")
             .label(own.node.span, "the role's")
             .effect("Vault answers 400 or 403: the job fails after it has got its runner")

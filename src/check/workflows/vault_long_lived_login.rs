@@ -77,7 +77,8 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
         let Some(uses) = step.step.uses.as_ref().filter(|uses| uses.is(VAULT_ACTION)) else { continue };
         let input = step.step.input("method");
         let method = input.map_or(Some("token"), |input| input.value.text().map(str::trim));
-        let Some(method) = method.filter(|method| KEPT.iter().any(|kept| kept.eq_ignore_ascii_case(method))) else {
+        let Some(method) = method.filter(|method| KEPT.iter().any(|kept| kept.eq_ignore_ascii_case(method)))
+        else {
             continue;
         };
         let span = input.or_else(|| step.step.input("token")).map_or(uses.span, |input| input.value.span);

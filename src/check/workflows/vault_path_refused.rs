@@ -5,9 +5,9 @@ use crate::check::findings::Reporter;
 use crate::check::{Check, Rule};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::suggest::nearest;
+use crate::lint::View;
 use crate::lint::secrets::{Read, reads};
 use crate::lint::vault::{VaultUse, uses_of_vault};
-use crate::lint::View;
 use crate::model::vault::{KvVersion, Role, Secret, Vault};
 use crate::vault::{Operation, Verdict, of_fleet};
 use crate::yaml::Scalar;
@@ -83,7 +83,9 @@ jobs:
 fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
     for VaultUse { step, vault, role } in uses_of_vault(view) {
         let (Some(vault), Some(role)) = (vault, role) else { continue };
-        let Some(scalar) = step.step.input("secrets").and_then(|input| input.value.scalar()) else { continue };
+        let Some(scalar) = step.step.input("secrets").and_then(|input| input.value.scalar()) else {
+            continue;
+        };
         let policies = of_fleet::policies_of(vault, role);
         let acl = of_fleet::acl(vault, &policies);
         for read in reads(scalar).iter().filter(|read| !read.path.contains("${{")) {
@@ -111,7 +113,8 @@ fn without_data(vault: &Vault, path: &str) -> Option<String> {
         let rest = path.strip_prefix(mount.path.as_str())?.strip_prefix('/')?;
         Some((mount.path.len(), mount.version, rest))
     };
-    let (length, version, rest) = vault.mounts.iter().filter_map(below).max_by_key(|(length, _, _)| *length)?;
+    let (length, version, rest) =
+        vault.mounts.iter().filter_map(below).max_by_key(|(length, _, _)| *length)?;
     let first = rest.split('/').next()?;
     let known = ["data", "metadata", "delete", "undelete", "destroy", "subkeys", "config"];
     (version == KvVersion::V2 && !known.contains(&first)).then(|| format!("{}/data/{rest}", &path[..length]))
@@ -127,7 +130,9 @@ fn refused(
 ) -> Diagnostic {
     let secret = secret_at(vault, read.path.trim_matches('/'));
     let help = match secret {
-        Some(secret) => format!("write `read \"{}\"` in the role, or name a role that may", secret.node.name.value),
+        Some(secret) => {
+            format!("write `read \"{}\"` in the role, or name a role that may", secret.node.name.value)
+        }
         None => {
             let paths: Vec<_> = vault.secrets.iter().map(|secret| vault.path_of(secret, "data")).collect();
             match nearest(read.path, paths.iter().map(String::as_str)) {
@@ -163,8 +168,8 @@ fn unknown_field(
 ) -> Option<Diagnostic> {
     let secret = secret_at(vault, read.path.trim_matches('/'))?;
     let field = read.selector.trim_matches(['`', '"', '\'']);
-    let plain = !field.is_empty()
-        && field.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    let plain =
+        !field.is_empty() && field.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     let keys = || secret.node.keys.iter().map(|key| key.name.as_str());
     if !plain || secret.node.keys.is_empty() || keys().any(|key| key == field) {
         return None;

@@ -76,7 +76,8 @@ jobs:
 };
 
 fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
-    let listened = "whoever stands between runner and Vault logs in with the job's token and reads its secrets";
+    let listened =
+        "whoever stands between runner and Vault logs in with the job's token and reads its secrets";
     for step in view.steps() {
         if !step.step.uses.as_ref().is_some_and(|uses| uses.is(VAULT_ACTION)) {
             continue;

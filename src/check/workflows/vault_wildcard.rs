@@ -78,7 +78,9 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
         if !step.step.uses.as_ref().is_some_and(|uses| uses.is(VAULT_ACTION)) {
             continue;
         }
-        let Some(scalar) = step.step.input("secrets").and_then(|input| input.value.scalar()) else { continue };
+        let Some(scalar) = step.step.input("secrets").and_then(|input| input.value.scalar()) else {
+            continue;
+        };
         for read in reads(scalar).into_iter().filter(|read| matches!(read.selector, "*" | "**")) {
             let found = out
                 .found(format!("the step reads every field of {}", read.path))
