@@ -8,18 +8,18 @@ use std::fmt::Write;
 /// The page of a rule.
 pub fn page(rule: &Rule) -> String {
     let mut text = format!(
-        "# {}\n\n{} ({}).\n\n{}\n\n## Wrong\n\n```kdl\n{}\n```\n",
+        "# {}\n\n{} ({}).\n\n{}\n\n## Wrong\n\n{}",
         rule.code,
         upper_first(rule.summary),
         rule.severity.as_str(),
         rule.explanation.trim(),
-        rule.bad.trim(),
+        blocks(rule.bad),
     );
     let run = example::run(rule.bad);
     if let Some(found) = run.diagnostics.iter().find(|found| found.code == rule.code) {
         let _infallible = write!(text, "\nfleetc says:\n\n```text\n{}```\n", said(found, &run));
     }
-    let _infallible = write!(text, "\n## Right\n\n```kdl\n{}\n```\n\n{}\n", rule.good.trim(), level(rule));
+    let _infallible = write!(text, "\n## Right\n\n{}\n{}\n", blocks(rule.good), level(rule));
     text
 }
 
@@ -38,6 +38,16 @@ pub fn index() -> String {
         }
     }
     text
+}
+
+/// An example as blocks: the fleet, then each file beside it under its path.
+fn blocks(text: &str) -> String {
+    let mut blocks = format!("```kdl\n{}\n```\n", example::of_fleet(text).trim());
+    for (path, content) in example::files(text) {
+        let language = if path.ends_with(".kdl") { "kdl" } else { "yaml" };
+        let _infallible = write!(blocks, "\n`{path}`:\n\n```{language}\n{}\n```\n", content.trim());
+    }
+    blocks
 }
 
 fn upper_first(text: &str) -> String {
