@@ -8,7 +8,7 @@ use repository::Found;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-mod repository;
+pub(super) mod repository;
 
 #[derive(Args)]
 #[command(after_help = "\

@@ -1,8 +1,9 @@
 //! What fleetc has to say about a fleet: the part of its interface that people meet most.
 
-mod github;
+pub(crate) mod github;
 mod human;
-mod json;
+pub(crate) mod json;
+pub(crate) mod markdown;
 mod place;
 mod render;
 mod sarif;
@@ -10,10 +11,11 @@ mod sarif;
 pub use render::{Format, Style, render};
 
 use crate::syntax::Span;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// How bad it is. The order is from harmless to fatal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing; nothing goes wrong.

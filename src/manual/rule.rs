@@ -7,19 +7,24 @@ use std::fmt::Write;
 
 /// The page of a rule.
 pub fn page(rule: &Rule) -> String {
+    let finder = match rule.check {
+        Check::Change(_) => "fleetc diff",
+        Check::Workflow(_) => "fleetc lint",
+        _ => "fleetc",
+    };
     let mut text = format!(
         "# {}\n\n{} ({}).\n\n{}\n\n## Wrong\n\n{}",
         rule.code,
         upper_first(rule.summary),
         rule.severity.as_str(),
         rule.explanation.trim(),
-        blocks(rule.bad),
+        blocks(rule, rule.bad),
     );
-    let run = example::run(rule.bad);
+    let run = example::of(rule, rule.bad);
     if let Some(found) = run.diagnostics.iter().find(|found| found.code == rule.code) {
-        let _infallible = write!(text, "\nfleetc says:\n\n```text\n{}```\n", said(found, &run));
+        let _infallible = write!(text, "\n{finder} says:\n\n```text\n{}```\n", said(found, &run));
     }
-    let _infallible = write!(text, "\n## Right\n\n{}\n{}\n", blocks(rule.good), level(rule));
+    let _infallible = write!(text, "\n## Right\n\n{}\n{}\n", blocks(rule, rule.good), level(rule));
     text
 }
 
@@ -41,7 +46,10 @@ pub fn index() -> String {
 }
 
 /// An example as blocks: the fleet, then each file beside it under its path.
-fn blocks(text: &str) -> String {
+fn blocks(rule: &Rule, text: &str) -> String {
+    if let Check::Change(_) = rule.check {
+        return format!("```diff\n{}\n```\n", text.trim_matches('\n'));
+    }
     let mut blocks = format!("```kdl\n{}\n```\n", example::of_fleet(text).trim());
     for (path, content) in example::files(text) {
         let language = if path.ends_with(".kdl") { "kdl" } else { "yaml" };
@@ -84,7 +92,7 @@ fn level(rule: &Rule) -> String {
              or, for one place, on that line of the workflow: `# fleetc: allow {0} REASON`.",
             rule.code
         ),
-        Check::Fleet(_) | Check::Pool(_) => format!(
+        Check::Fleet(_) | Check::Pool(_) | Check::Change(_) => format!(
             "To change its level, with a reason that reviewers see, write in the fleet or in a pool:\n\n\
              ```kdl\nrule \"{}\" level=\"off\" reason=\"…\"\n```",
             rule.code

@@ -5,7 +5,8 @@ use crate::language::decode::{Decode, Decoder};
 use crate::language::node::node;
 use crate::language::spec::NodeSpec;
 use crate::language::value::FilePath;
-use crate::syntax::Node;
+use crate::language::walk::{Facts, Named, Walk};
+use crate::syntax::{Node, SourceId, Span};
 
 node! {
     /// A fleet file.
@@ -54,6 +55,8 @@ node! {
         "exporter" exporter: opt_child Exporter,
         /// What people are woken for.
         "alerts" alerts: opt_child Alerts,
+        /// How alerts, monitors and dashboards reach Prometheus and Grafana.
+        "monitoring" monitoring: opt_child Monitoring,
         /// Reusable GitHub workflows.
         "workflows" workflows: opt_child Workflows,
     }
@@ -84,5 +87,20 @@ impl Decode for Template {
     fn decode(decoder: &mut Decoder<'_>, node: &Node) -> Option<Self> {
         decoder.inspect::<Pool>(node);
         Some(Self)
+    }
+}
+
+/// What a template holds has reached its pools: there is nothing to tell of itself.
+impl Walk for Template {
+    fn walk(&self, _: &mut Facts) {}
+}
+
+impl Named for Template {
+    fn own_name(&self) -> Option<String> {
+        None
+    }
+
+    fn own_span(&self) -> Span {
+        Span { source: SourceId(0), start: 0, end: 0 }
     }
 }

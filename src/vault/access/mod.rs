@@ -19,7 +19,6 @@ pub use subject::{SecretAccess, Subject};
 pub use table::{matrix_table, role_table};
 
 use super::capability::Flavour;
-use super::of_fleet;
 use crate::model::Fleet;
 use serde::Serialize;
 
@@ -52,7 +51,7 @@ pub fn matrix(fleet: &Fleet) -> AccessMatrix {
         ServerAccess {
             server: vault.name().to_owned(),
             url: vault.node.url.to_string(),
-            flavour: of_fleet::flavour(vault),
+            flavour: vault.flavour(),
             roles: vault.roles.iter().map(|role| Subject::of(vault, role, &secrets)).collect(),
             secrets,
         }

@@ -82,7 +82,7 @@ impl Subject {
             reaches: Vec::new(),
             span: role.node.span,
             rules,
-            flavour: of_fleet::flavour(vault),
+            flavour: vault.flavour(),
         };
         let acl = subject.acl();
         let secrets: Vec<_> = secrets
