@@ -204,6 +204,33 @@ fn places_are_exact() {
     assert_eq!(marked("docker-cli-in-kube"), "docker run --rm x");
 }
 
+/// Nothing is wrong with the workflows that fleetc itself writes.
+#[test]
+fn emitted_workflows_are_clean() {
+    struct Root;
+    impl Files for Root {
+        fn read(&self, path: &str) -> Result<String, String> {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+            fs::read_to_string(path).map_err(|error| error.to_string())
+        }
+    }
+    let mut run = compile(&Root, "fleet.kdl", DAY).expect("the fleet is there");
+    let tree = fleetc::emit::workflows::tree(run.fleet.as_ref().expect("a fleet")).expect("workflows");
+    let of_tree = |(path, bytes): (_, &[u8])| -> (String, String) {
+        (format!(".github/{path}"), String::from_utf8(bytes.to_vec()).expect("text"))
+    };
+    let all: Vec<_> = tree.iter().map(of_tree).collect();
+    let is_read = |path: &str| path.contains("/workflows/") || path.ends_with("action.yml");
+    let files: Vec<_> = all.iter().filter(|(path, _)| is_read(path)).cloned().collect();
+    assert!(files.len() >= 5, "{files:?}");
+    let read = |path: &str| all.iter().find(|(known, _)| known == path).map(|(_, text)| text.clone());
+    run.diagnostics.keep(|_| false);
+    let name = Some("hyperaccel/ci-fleet".to_owned());
+    lint(&mut run, vec![RepositoryText { name, root: String::new(), files, read: &read }], DAY);
+    let found: Vec<_> = run.diagnostics.iter().map(|found| (found.code, &found.message)).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 fn fleetc(arguments: &[&str], input: &str) -> (i32, String, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_fleetc"))
         .args(arguments)

@@ -176,6 +176,10 @@ fn shown(path: &Path) -> String {
 
 /// The name of a repository by its Git remote `origin`: the last two parts of the address.
 fn remote(root: &Path) -> Option<String> {
+    // Git would look above a folder that is no repository, and find another one.
+    if !root.join(".git").exists() {
+        return None;
+    }
     let printed = Command::new("git")
         .arg("-C")
         .arg(root)
