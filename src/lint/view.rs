@@ -11,6 +11,7 @@ use crate::language::nodes::Visibility;
 use crate::model::{Fleet, Pool};
 use crate::syntax::{Sources, Span};
 use crate::yaml::Entry;
+use std::collections::HashSet;
 
 /// A workflow or action, and the fleet that it is read against.
 pub struct View<'a> {
@@ -116,6 +117,25 @@ impl<'a> View<'a> {
             steps.extend(among.iter().map(|step| StepView { step, job: None, among }));
         }
         steps
+    }
+
+    /// The steps of a job, those of composite actions that it uses among them, as far as their files are read.
+    pub fn steps_of(&self, job: &JobView<'a>) -> Vec<&'a Step> {
+        let mut found = Vec::new();
+        let mut entered = HashSet::new();
+        let mut waiting: Vec<(FileId, &'a Step)> = job.job.steps.iter().map(|step| (self.id, step)).collect();
+        waiting.reverse();
+        while let Some((file, step)) = waiting.pop() {
+            found.push(step);
+            let used = step.uses.as_ref().and_then(|uses| self.world.find(file, &uses.kind));
+            // An action that is used twice is looked at once, and so is one that uses itself.
+            if let Some(used) = used.filter(|used| entered.insert(*used))
+                && let Some(action) = self.world.file(used).action()
+            {
+                waiting.extend(action.steps().iter().rev().map(|step| (used, step)));
+            }
+        }
+        found
     }
 
     /// Who can see the repository, where the fleet file says it.

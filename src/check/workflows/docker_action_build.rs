@@ -76,7 +76,7 @@ runs:
 fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
     for job in &view.jobs {
         let Some((pool, _)) = job.pool(|pool| pool.mode.has_workflow_pod()) else { continue };
-        for step in &job.job.steps {
+        for step in view.steps_of(job) {
             let Some(uses) = &step.uses else { continue };
             let (what, cause, help) = match &uses.kind {
                 UsesKind::Docker(_) if step.input("entrypoint").is_none() => {

@@ -66,7 +66,8 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
         if permissions.is_some_and(|permissions| permissions.grants_id_token()) {
             continue;
         }
-        let Some(uses) = job.job.steps.iter().find(|step| logs_in(step)).and_then(|step| step.uses.as_ref())
+        let Some(uses) =
+            view.steps_of(job).into_iter().find(|step| logs_in(step)).and_then(|step| step.uses.as_ref())
         else {
             continue;
         };
