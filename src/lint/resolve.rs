@@ -3,8 +3,8 @@
 use super::expression::{self, MOST, Possible, Scope, Value, evaluate_template};
 use super::matrix::{Matrix, matrix};
 use super::scope::JobScope;
-use super::workflow::{Giver, Input, Job, Workflow};
-use super::world::World;
+use super::workflow::{Giver, Input, Job, Trigger, Workflow};
+use super::world::{FileId, JobId, World};
 use crate::model::Fleet;
 use crate::syntax::{Sources, Span, Spanned};
 use crate::yaml::{self, Data};
@@ -20,10 +20,13 @@ pub struct Resolver<'a> {
     /// The workflows.
     pub world: &'a World,
     /// What inputs of a workflow may be, once that has been asked.
-    inputs: RefCell<HashMap<(usize, usize), HashMap<String, Vec<Possible>>>>,
+    inputs: RefCell<HashMap<FileId, Inputs>>,
     /// Workflows whose inputs are being worked out: one that calls itself asks for its own.
-    asked: RefCell<HashSet<(usize, usize)>>,
+    asked: RefCell<HashSet<FileId>>,
 }
+
+/// What each input of a workflow may be, by its name in lower case.
+type Inputs = HashMap<String, Vec<Possible>>;
 
 /// What a job asks for, in one of the ways in which it may run.
 #[derive(Clone, Debug)]
@@ -54,18 +57,19 @@ impl<'a> Resolver<'a> {
         Self { sources, fleet, world, inputs: RefCell::default(), asked: RefCell::default() }
     }
 
-    /// The matrix of a job, and all that its `runs-on` may come to.
+    /// The matrix of a job, and all that its `runs-on` may come to; of one event, where one is named.
     pub fn resolve(
         &self,
-        repository: usize,
-        file: usize,
+        file: FileId,
         workflow: &Workflow,
         job: &Job,
+        event: Option<&str>,
     ) -> (Option<Matrix>, Vec<Target>, Vec<Open>) {
-        let mut scope = JobScope { resolver: self, repository, file, workflow, row: None };
+        let mut scope = JobScope { resolver: self, file, workflow, row: None, event };
         let matrix = job.strategy.as_ref().and_then(|strategy| matrix(strategy, self, &scope));
         let (mut targets, mut open) = (Vec::new(), Vec::new());
-        if let Some(runs_on) = &job.runs_on {
+        let runs = event.is_none() || self.may_run(job, &scope);
+        if let Some(runs_on) = job.runs_on.as_ref().filter(|_| runs) {
             let found = self.forbidden(runs_on);
             if found.is_empty() {
                 let rows: Vec<_> = match &matrix {
@@ -80,6 +84,21 @@ impl<'a> Resolver<'a> {
             open.extend(found);
         }
         (matrix, distinct(targets), open)
+    }
+
+    /// Whether the `if` of a job may be true.
+    fn may_run(&self, job: &Job, scope: &JobScope<'_>) -> bool {
+        let Some(condition) = job.condition.as_ref().and_then(|condition| condition.scalar()) else {
+            return true;
+        };
+        let place = |range| condition.place(self.sources, range);
+        let values = if condition.text.contains("${{") {
+            let template = expression::template(&condition.text);
+            template.map(|template| evaluate_template(&condition.text, &template, scope, &place))
+        } else {
+            expression::parse(&condition.text).map(|parsed| expression::evaluate(&parsed, scope, &place))
+        };
+        values.map_or(true, |values| values.iter().any(|one| one.value.truth() != Some(false)))
     }
 
     /// Contexts that `runs-on` uses and can't.
@@ -213,62 +232,64 @@ impl<'a> Resolver<'a> {
     }
 
     /// All that an input of a workflow may be; none where it has no such input.
-    pub fn input(&self, repository: usize, file: usize, name: &str) -> Option<Vec<Possible>> {
-        let key = (repository, file);
-        if !self.inputs.borrow().contains_key(&key) {
-            if !self.asked.borrow_mut().insert(key) {
+    pub fn input(&self, file: FileId, name: &str) -> Option<Vec<Possible>> {
+        if !self.inputs.borrow().contains_key(&file) {
+            if !self.asked.borrow_mut().insert(file) {
                 return None;
             }
-            let all = self.all_inputs(repository, file);
-            self.inputs.borrow_mut().insert(key, all);
+            let all = self.all_inputs(file);
+            self.inputs.borrow_mut().insert(file, all);
         }
-        self.inputs.borrow().get(&key)?.get(&name.to_lowercase()).cloned()
+        self.inputs.borrow().get(&file)?.get(&name.to_lowercase()).cloned()
     }
 
-    fn all_inputs(&self, repository: usize, file: usize) -> HashMap<String, Vec<Possible>> {
-        let mut all: HashMap<String, Vec<Possible>> = HashMap::new();
-        let workflow = self.world.repositories[repository].files[file].workflow();
+    fn all_inputs(&self, file: FileId) -> Inputs {
+        let mut all = Inputs::new();
+        let workflow = self.world.file(file).workflow();
         for input in workflow.iter().flat_map(|workflow| &workflow.inputs) {
             let values = match input.giver {
-                Giver::Caller => self.of_callers(repository, file, input),
+                Giver::Caller => self.of_callers(file, input),
                 Giver::Person => of_person(input),
             };
-            all.entry(input.name.to_lowercase()).or_default().extend(values);
+            let of_input = all.entry(input.name.to_lowercase()).or_default();
+            of_input.extend(values);
+            // Whatever else starts the workflow gives it no input.
+            let by_others =
+                |trigger: &Trigger| !matches!(trigger.name.as_str(), "workflow_dispatch" | "workflow_call");
+            if input.giver == Giver::Person && workflow.is_some_and(|it| it.triggers.iter().any(by_others)) {
+                of_input.push(Possible::new(Value::Null, input.name.span));
+            }
         }
         all
     }
 
-    fn of_callers(&self, repository: usize, file: usize, input: &Input) -> Vec<Possible> {
-        let callers = self.world.callers(repository, file);
+    fn of_callers(&self, file: FileId, input: &Input) -> Vec<Possible> {
+        let callers = self.world.callers(file);
         if callers.is_empty() {
             return of_person(input);
         }
+        callers.iter().flat_map(|caller| self.of_caller(*caller, input)).collect()
+    }
+
+    fn of_caller(&self, caller: JobId, input: &Input) -> Vec<Possible> {
+        let workflow = self.world.file(caller.file).workflow();
+        let Some((workflow, job)) = workflow.and_then(|it| Some((it, it.jobs.get(caller.job)?))) else {
+            return Vec::new();
+        };
+        let is_it =
+            |entry: &&yaml::Entry| entry.name().is_some_and(|name| name.eq_ignore_ascii_case(&input.name));
+        let Some(given) = job.with.iter().find(is_it) else { return vec![default(input)] };
+        let mut scope = JobScope { resolver: self, file: caller.file, workflow, row: None, event: None };
+        let matrix = job.strategy.as_ref().and_then(|strategy| matrix(strategy, self, &scope));
         let mut values = Vec::new();
-        for (repository, file, job) in callers {
-            let Some(workflow) = self.world.repositories[*repository].files[*file].workflow() else {
-                continue;
-            };
-            let Some(job) = workflow.jobs.get(*job) else { continue };
-            let given = job
-                .with
-                .iter()
-                .find(|entry| entry.name().is_some_and(|name| name.eq_ignore_ascii_case(&input.name)));
-            let Some(given) = given else {
-                values.push(default(input));
-                continue;
-            };
-            let mut scope =
-                JobScope { resolver: self, repository: *repository, file: *file, workflow, row: None };
-            let matrix = job.strategy.as_ref().and_then(|strategy| matrix(strategy, self, &scope));
-            match &matrix {
-                Some(matrix) if !matrix.rows.is_empty() => {
-                    for row in &matrix.rows {
-                        scope.row = Some(row);
-                        values.extend(self.convert(&given.value, &scope));
-                    }
+        match &matrix {
+            Some(matrix) if !matrix.rows.is_empty() => {
+                for row in &matrix.rows {
+                    scope.row = Some(row);
+                    values.extend(self.convert(&given.value, &scope));
                 }
-                _ => values.extend(self.convert(&given.value, &scope)),
             }
+            _ => values.extend(self.convert(&given.value, &scope)),
         }
         values
     }

@@ -225,6 +225,44 @@ pool "build" {
 "#,
     },
     Example {
+        word: "retired",
+        kdl: r#"
+retired "runner-v100" use="runner-gpu" reason="its nodes went back"
+pool "runner-gpu" {
+    mode "dind"
+    runners max=4
+}
+"#,
+    },
+    Example {
+        word: "runner-group",
+        kdl: r#"
+runner-group "default" public=#false {
+    repositories "my-org/app" "my-org/tools-*"
+}
+"#,
+    },
+    Example {
+        word: "repository",
+        kdl: r#"
+repository "my-org/app" visibility="private"
+repository "my-org/website" visibility="public"
+"#,
+    },
+    Example {
+        word: "variable",
+        kdl: r#"
+variable "GPU_POOL" "runner-gpu"
+variable "GPU_POOL" "runner-gpu-large" repository="my-org/train"
+"#,
+    },
+    Example {
+        word: "other-runners",
+        kdl: r#"
+other-runners "ubuntu-latest-*-cores" "macos-lab"
+"#,
+    },
+    Example {
         word: "rule",
         kdl: r#"
 rule "name-too-long" level="error" reason="names are part of our interface"
