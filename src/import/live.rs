@@ -136,7 +136,7 @@ fn set(
     {
         spec.shift_remove("runnerScaleSetName");
     }
-    clean_template(&mut object);
+    clean(&mut object);
     let runner_set = canonical_set(object, line, notes)?;
     let mode = mode_of(runner_set.pointer("/spec/template/spec").unwrap_or(&Json::Null));
     Ok(Set {
@@ -152,12 +152,20 @@ fn set(
     })
 }
 
-/// `creationTimestamp: null` is how Go writes that there is none.
-fn clean_template(object: &mut Json) {
-    for pointer in ["/spec/template/metadata", "/spec/listenerTemplate/metadata"] {
-        if let Some(meta) = object.pointer_mut(pointer).and_then(Json::as_object_mut) {
-            meta.retain(|_, value| !value.is_null());
+/// What Go writes where nothing was: `creationTimestamp: null`, and the version of fields of pods.
+fn clean(value: &mut Json) {
+    match value {
+        Json::Object(fields) => {
+            fields.retain(|key, value| !(key == "creationTimestamp" && value.is_null()));
+            if let Some(Json::Object(reference)) = fields.get_mut("fieldRef")
+                && reference.get("apiVersion") == Some(&json!("v1"))
+            {
+                reference.shift_remove("apiVersion");
+            }
+            fields.values_mut().for_each(clean);
         }
+        Json::Array(elements) => elements.iter_mut().for_each(clean),
+        _ => {}
     }
 }
 
@@ -224,6 +232,10 @@ pub fn hook_templates(sets: &mut [Set], around: &Surroundings, notes: &mut Vec<N
             serde_saphyr::from_str::<Json>(body)
                 .map_err(|error| error.to_string().lines().next().unwrap_or("").to_owned())
         });
+        let read = read.map(|mut template| {
+            clean(&mut template);
+            template
+        });
         match read.and_then(|template| canonical_template(template, line, notes)) {
             Ok(template) => set.hook_template = Some(template),
             Err(reason) => notes.push(Note::new(
@@ -232,5 +244,21 @@ pub fn hook_templates(sets: &mut [Set], around: &Surroundings, notes: &mut Vec<N
                 format!("ConfigMap {map:?} is no template of pods: {reason}"),
             )),
         }
+    }
+}
+
+/// ConfigMaps that are no templates of pods stay as they are: pods name them, and somebody else makes them.
+pub fn others(sets: &[Set], around: &Surroundings, notes: &mut Vec<Note>) {
+    for ((_, name), (object, line)) in &around.config_maps {
+        let used = sets.iter().any(|set| set.hook_config_map.as_ref() == Some(name));
+        let made = object.pointer("/metadata/labels/app.kubernetes.io~1managed-by") == Some(&json!("fleetc"));
+        if !used && !made && name != "kube-root-ca.crt" {
+            let said = format!("ConfigMap {name:?} is no template of pods: `manifest` carries a file along");
+            notes.push(Note::new(Kind::NotCarried, line.clone(), said));
+        }
+    }
+    if !around.secrets.is_empty() {
+        let said = "Secrets: their keys were looked at, and nothing of them is in the fleet";
+        notes.push(Note::new(Kind::NotCarried, "", said));
     }
 }

@@ -75,6 +75,8 @@ pub struct Imported {
     pub text: String,
     /// What each set became, in the order of the input.
     pub pools: Vec<Pool>,
+    /// Rules about the fleet as a whole that find an error in what it was, by code.
+    pub lowered: Vec<String>,
     /// What else is to be said.
     pub notes: Vec<Note>,
     /// The compiled fleet.
@@ -135,6 +137,7 @@ pub fn import(inputs: &[(String, String)], options: &Options) -> Result<Imported
         twins
     });
     live::hook_templates(&mut sets, &around, &mut notes);
+    live::others(&sets, &around, &mut notes);
     for set in &mut sets {
         let secret = set.runner_set.pointer("/spec/githubConfigSecret").and_then(Json::as_str).unwrap_or("");
         let keys = around.secrets.get(&(set.namespace.clone(), secret.to_owned()));
@@ -192,10 +195,10 @@ fn finish(
     let (_, first) = compiled(&draft)?;
     let patched = patches::add(&mut draft, sets, &first);
     let (mut text, mut run) = compiled(&draft)?;
-    let mut lowered = vec![Vec::new(); sets.len()];
+    let (mut lowered, mut of_fleet) = (vec![Vec::new(); sets.len()], Vec::new());
     // An error that is lowered may lay others bare: rules look at what others left.
     for _ in 0..3 {
-        if !patches::lower(&mut draft, sets, &run, &mut lowered) {
+        if !patches::lower(&mut draft, sets, &run, &mut lowered, &mut of_fleet) {
             break;
         }
         (text, run) = compiled(&draft)?;
@@ -207,7 +210,7 @@ fn finish(
     let pools = pools.collect();
     notes.sort();
     notes.dedup();
-    Ok(Imported { text, pools, notes, run })
+    Ok(Imported { text, pools, lowered: of_fleet, notes, run })
 }
 
 /// What the input does not say.

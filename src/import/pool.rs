@@ -3,9 +3,13 @@
 use super::cache::Found;
 use super::hardware::Place;
 use super::kdl::Kdl;
+use super::normal::CERTIFICATE;
 use super::set::{Set, items, text};
+use crate::emit::meta::NO_DISRUPTION;
 use crate::language::nodes::ContainerMode;
-use crate::language::value::{ConfigKey, Cpu, EnvName, ImageRef, Memory, ObjectName, Text, Value};
+use crate::language::value::{
+    ConfigKey, Cpu, EnvName, ImageRef, LabelKey, LabelValue, Memory, ObjectName, Text, Value,
+};
 use crate::syntax::Scalar;
 use serde_json::Value as Json;
 
@@ -17,6 +21,8 @@ pub struct Common {
     pub url: String,
     /// Secret with the credentials.
     pub secret: String,
+    /// Runner group, where all sets have one.
+    pub group: Option<String>,
     /// Image of the runner.
     pub runner_image: Option<String>,
     /// Image of the Docker daemon.
@@ -52,6 +58,8 @@ pub fn pool(set: &Set, common: &Common, place: Place, found: Found) -> Kdl {
     env(set, &found).into_iter().for_each(|env| add(Some(env)));
     let labels = items(spec, "runnerScaleSetLabels").iter().filter_map(Json::as_str);
     add(Some(labels.fold(Kdl::new("labels"), |labels, label| labels.arg(label))));
+    marks(set, "labels", "pod-label").into_iter().for_each(|label| add(Some(label)));
+    marks(set, "annotations", "pod-annotation").into_iter().for_each(|note| add(Some(note)));
     place.tolerate.into_iter().for_each(|tolerate| add(Some(tolerate)));
     let secrets = items(set.pod(), "imagePullSecrets").iter().filter_map(|secret| text(secret, "name"));
     add(Some(secrets.fold(Kdl::new("pull-secrets"), |secrets, name| secrets.arg(name))));
@@ -203,7 +211,9 @@ fn env(set: &Set, found: &Found) -> Vec<Kdl> {
         let env = items(container, "env").iter();
         let own = env.filter(|env| {
             let name = text(env, "name").unwrap_or("");
-            !OF_MODES.contains(&name) && !found.env.iter().any(|known| known == name)
+            let certificate =
+                CERTIFICATE.contains(&name) && set.runner_set.pointer("/spec/githubServerTLS").is_some();
+            !OF_MODES.contains(&name) && !certificate && !found.env.iter().any(|known| known == name)
         });
         own.filter_map(variable).collect()
     };
@@ -245,6 +255,27 @@ fn variable(env: &Json) -> Option<Kdl> {
     }
     let value = Text::read(&Scalar::String(text(env, "value")?.to_owned())).ok()?;
     Some(kdl.arg(value.as_str()))
+}
+
+/// Labels or annotations of pods: of both, where a job has one of its own.
+fn marks(set: &Set, field: &str, word: &'static str) -> Vec<Kdl> {
+    let of = |template: Option<&Json>| -> Vec<(String, String)> {
+        let marks = template
+            .and_then(|template| template.get("metadata")?.get(field)?.as_object())
+            .into_iter()
+            .flatten();
+        marks.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+    };
+    let known =
+        |key: &str| key.starts_with("fleetc.dev/") || NO_DISRUPTION.iter().any(|(known, _)| *known == key);
+    let job = of(set.hook_template.as_ref());
+    let both = |mark: &(String, String)| !set.mode.has_workflow_pod() || job.contains(mark);
+    let good = |(key, value): &(String, String)| {
+        LabelKey::parse(key).is_some() && (field == "annotations" || LabelValue::parse(value).is_some())
+    };
+    let marks = of(set.runner_set.pointer("/spec/template")).into_iter();
+    let marks = marks.filter(|mark| both(mark) && good(mark) && !known(&mark.0));
+    marks.map(|(key, value)| Kdl::new(word).arg(key).arg(value)).collect()
 }
 
 fn account(set: &Set) -> Option<Kdl> {
@@ -291,7 +322,10 @@ fn github(set: &Set, common: &Common) -> Option<Kdl> {
         let kind = if set.token == Some(true) { "token-secret" } else { "app-secret" };
         github = github.prop(kind, secret);
     }
-    github = github.maybe("runner-group", text(spec, "runnerGroup"));
+    github = github.maybe(
+        "runner-group",
+        text(spec, "runnerGroup").filter(|group| Some(*group) != common.group.as_deref()),
+    );
     if let Some(reference) = spec.pointer("/githubServerTLS/certificateFrom/configMapKeyRef") {
         let key = text(reference, "key").filter(|key| *key != "ca.crt");
         let certificate =
