@@ -6,9 +6,11 @@
 
 pub mod argocd;
 pub mod capacity;
+pub mod change;
 mod context;
 pub mod credentials;
 pub mod dind;
+pub mod emitted_workflows;
 pub mod example;
 mod findings;
 pub mod hooks;
@@ -26,6 +28,8 @@ mod rule;
 pub mod scaling;
 pub mod syntax;
 pub mod upgrades;
+pub mod workflows;
+pub mod vault;
 
 pub use context::{Context, PoolView};
 pub use findings::Findings;

@@ -3,8 +3,10 @@
 use super::Rule;
 use super::argocd;
 use super::capacity;
+use super::change;
 use super::credentials;
 use super::dind;
+use super::emitted_workflows;
 use super::hooks;
 use super::image;
 use super::language;
@@ -17,6 +19,8 @@ use super::placement;
 use super::scaling;
 use super::syntax;
 use super::upgrades;
+use super::workflows;
+use super::vault;
 
 /// Rules about one subject.
 pub struct Section {
@@ -36,11 +40,16 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Releases of ARC, and its controller", rules: upgrades::RULES },
     Section { title: "Argo CD", rules: argocd::RULES },
     Section { title: "Credentials, network, runner groups", rules: credentials::RULES },
+    Section { title: "Vault", rules: vault::RULES },
     Section { title: "Listeners", rules: listener::RULES },
     Section { title: "Disruption, placement, devices", rules: placement::RULES },
     Section { title: "The runner's image", rules: image::RULES },
+    Section { title: "Workflows that fleetc emits", rules: emitted_workflows::RULES },
+    Section { title: "Workflows of repositories", rules: workflows::RULES },
+    Section { title: "Policies of Vault and OpenBao", rules: vault::policies::RULES },
     Section { title: "Manifests", rules: manifests::RULES },
     Section { title: "Patches", rules: patches::RULES },
+    Section { title: "Changes of a fleet", rules: change::RULES },
     Section { title: "Words that mean nothing", rules: language_use::RULES },
     Section { title: "Words, values, references", rules: language::RULES },
     Section { title: "KDL", rules: syntax::RULES },

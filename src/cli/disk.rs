@@ -29,7 +29,7 @@ pub fn read(path: &Path) -> Result<String, String> {
     })
 }
 
-/// The day that releases are judged as of.
+/// The day that releases are judged by.
 pub fn today(global: &Global) -> Result<Day, String> {
     match &global.today {
         Some(text) => Day::parse(text).ok_or_else(|| format!("--today {text}: write a day as 2026-11-24")),

@@ -1,16 +1,20 @@
 //! The command line, one file for each subcommand.
 
+mod access;
 mod build;
 mod capacity;
 mod check;
 mod completions;
+mod diff;
 mod disk;
 mod docs;
 mod edited;
 mod explain;
 mod fmt;
+mod git;
 mod import;
 mod init;
+mod lint;
 mod markdown;
 mod progress;
 mod rename;
@@ -18,6 +22,7 @@ mod report;
 mod schema;
 mod set;
 mod show;
+mod vault;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
@@ -43,6 +48,7 @@ Examples:
   fleetc init                 write a small fleet to start from
   fleetc check                say what would go wrong
   fleetc build                write out/ for Argo CD
+  fleetc diff                 what a change does, before it is merged
   fleetc show runner-gpu      what a pool really gets, and which line each value comes from
   fleetc explain name-too-long")]
 /// Compiles fleet.kdl into a fleet of GitHub Actions runners on Kubernetes.
@@ -79,6 +85,8 @@ enum Format {
     Sarif,
     /// Annotations in a GitHub workflow
     Github,
+    /// A comment or a job summary on GitHub
+    Markdown,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -113,6 +121,12 @@ enum Command {
     Show(show::Options),
     /// Say whether all pools at their max fit on the hardware
     Capacity(capacity::Options),
+    /// Say what a change of the fleet does
+    Diff(diff::Options),
+    /// Read workflows of repositories against the fleet
+    Lint(lint::Options),
+    /// Say who can do what with which secret
+    Access(access::Options),
     /// Explain a finding, or a word of the language
     Explain(explain::Options),
     /// Format fleet files, keeping their comments
@@ -125,6 +139,8 @@ enum Command {
     Rename(rename::Options),
     /// Print a JSON Schema of a fleet file, or of what is made from it
     Schema(schema::Options),
+    /// Export what a Vault server should hold, and look up numbers of repositories
+    Vault(vault::Options),
     /// Print a script by which a shell completes the command line
     Completions(completions::Options),
     /// Write the generated part of the documentation
@@ -136,9 +152,12 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let exit = match &cli.command {
+        Command::Access(options) => access::run(&cli.global, options),
         Command::Check(options) => check::run(&cli.global, options),
         Command::Build(options) => build::run(&cli.global, options),
+        Command::Diff(options) => diff::run(&cli.global, options),
         Command::Explain(options) => explain::run(&cli.global, options),
+        Command::Lint(options) => lint::run(&cli.global, options),
         Command::Init(options) => init::run(&cli.global, options),
         Command::Schema(options) => schema::run(options),
         Command::Completions(options) => completions::run(options),
@@ -149,6 +168,7 @@ pub fn main() -> ExitCode {
         Command::Rename(options) => rename::run(&cli.global, options),
         Command::Capacity(options) => capacity::run(&cli.global, options),
         Command::Show(options) => show::run(&cli.global, options),
+        Command::Vault(options) => vault::run(&cli.global, options),
     };
     match exit {
         Exit::Fine => ExitCode::SUCCESS,

@@ -14,6 +14,13 @@ use std::fmt;
 #[derive(Debug)]
 pub struct RenderError(String);
 
+impl RenderError {
+    /// For this reason.
+    pub(super) fn new(reason: String) -> Self {
+        Self(reason)
+    }
+}
+
 impl fmt::Display for RenderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -3,8 +3,10 @@
 use super::fleet::Manifest;
 use super::names::Names;
 use super::vault;
+use super::workflows;
 use super::{
-    Cache, CacheKind, Cluster, Controller, Fleet, Hardware, HardwareUse, NamespaceUse, Pool, Size, Versions,
+    Cache, CacheKind, Cluster, Controller, Fleet, Hardware, HardwareUse, NamespaceUse, Pool, Size, Usage,
+    Versions,
 };
 use crate::contract::arc;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -50,7 +52,14 @@ pub fn build(
         lacks_vaults,
         exporter: file.exporter,
         alerts: file.alerts,
-        workflows: file.workflows,
+        usage: Usage::new(
+            file.repositories,
+            file.runner_groups,
+            file.retired,
+            file.variables,
+            file.other_runners,
+        ),
+        workflows: None,
         unused: names.unused().to_vec(),
         node: file.fleet,
     };
@@ -61,6 +70,7 @@ pub fn build(
     }
     fleet.pools = pools;
     fleet.namespaces = namespaces(&mut fleet.pools, file.namespaces);
+    fleet.workflows = file.workflows.map(|node| workflows::build(node, &fleet, names, diagnostics));
     fleet
 }
 

@@ -1,6 +1,7 @@
 //! The fleet as a whole.
 
 use super::vault::{Ids, Vault};
+use super::workflows::Workflows;
 use super::{Cluster, NamespaceUse, Pool, Unused};
 use crate::contract::arc::Release;
 use crate::language::nodes;
@@ -46,8 +47,10 @@ pub struct Fleet {
     pub exporter: Option<nodes::Exporter>,
     /// What people are woken for.
     pub alerts: Option<nodes::Alerts>,
-    /// Its reusable workflows.
-    pub workflows: Option<nodes::Workflows>,
+    /// What it knows of repositories and their workflows.
+    pub usage: super::Usage,
+    /// Its workflows for GitHub.
+    pub workflows: Option<Workflows>,
     /// Declarations that nothing names.
     pub unused: Vec<Unused>,
 }

@@ -1,10 +1,10 @@
 //! A policy as data.
 
 use super::capability::{Capabilities, Capability};
+use super::limits::{Limits, Parameters};
 use super::path::RulePath;
 use crate::syntax::Span;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// A policy: rules for paths. Where no rule is about a path, nothing is granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,38 +36,6 @@ impl PartialEq for PathRule {
 }
 
 impl Eq for PathRule {}
-
-/// What requests have to fulfil beside the capability.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Limits {
-    /// The only parameters that a request may have, and their values; no values are any.
-    pub allowed: Option<BTreeMap<String, Vec<Value>>>,
-    /// Parameters that it may not have, likewise.
-    pub denied: Option<BTreeMap<String, Vec<Value>>>,
-    /// Parameters that it must have.
-    pub required: Vec<String>,
-    /// The answer must be wrapped for at least so many seconds.
-    pub min_wrapping: Option<u64>,
-    /// The answer must be wrapped for at most so many seconds.
-    pub max_wrapping: Option<u64>,
-    /// Names that a list may have at most (OpenBao).
-    pub pagination: Option<u64>,
-    /// Which names of a list are shown (OpenBao).
-    pub keys_filter: Option<String>,
-    /// Second factors.
-    pub mfa_methods: Vec<String>,
-    /// Whether others have to approve.
-    pub control_group: bool,
-    /// When the rule ends, in seconds since 1970 (OpenBao).
-    pub expires: Option<i64>,
-}
-
-impl Limits {
-    /// Whether the capability alone decides.
-    pub fn is_none(&self) -> bool {
-        *self == Self::default()
-    }
-}
 
 impl Policy {
     /// A policy without rules.
@@ -102,28 +70,26 @@ impl PathRule {
     /// What stands in its block, in order.
     pub(super) fn attributes(&self) -> Vec<(&'static str, Value)> {
         let limits = &self.limits;
-        let mut list: Vec<(&'static str, Value)> = Vec::new();
-        // An empty list and no list mean the same; the list shows that it is meant.
-        list.push(("capabilities", self.capabilities.iter().map(|c| Value::from(c.as_str())).collect()));
-        let parameters = |map: &BTreeMap<String, Vec<Value>>| {
+        let parameters = |map: &Parameters| {
             Value::Object(
                 map.iter().map(|(key, values)| (key.clone(), Value::from(values.clone()))).collect(),
             )
         };
-        list.extend(limits.allowed.iter().map(|map| ("allowed_parameters", parameters(map))));
-        list.extend(limits.denied.iter().map(|map| ("denied_parameters", parameters(map))));
-        if !limits.required.is_empty() {
-            list.push(("required_parameters", Value::from(limits.required.clone())));
-        }
-        list.extend(limits.min_wrapping.map(|ttl| ("min_wrapping_ttl", Value::from(format!("{ttl}s")))));
-        list.extend(limits.max_wrapping.map(|ttl| ("max_wrapping_ttl", Value::from(format!("{ttl}s")))));
-        list.extend(limits.pagination.map(|limit| ("pagination_limit", Value::from(limit))));
-        let filter = limits.keys_filter.iter();
-        list.extend(filter.map(|path| ("list_scan_response_keys_filter_path", Value::from(path.as_str()))));
-        if !limits.mfa_methods.is_empty() {
-            list.push(("mfa_methods", Value::from(limits.mfa_methods.clone())));
-        }
-        list.extend(limits.expires.map(|time| ("expiration", Value::from(time.to_string()))));
-        list
+        let seconds = |ttl: u64| Value::from(format!("{ttl}s"));
+        let filter = limits.keys_filter.clone().unwrap_or_default();
+        let list = [
+            // An empty list and none mean the same; the list shows that it is meant.
+            (true, "capabilities", self.capabilities.iter().map(Capability::as_str).collect()),
+            (!limits.allowed.is_empty(), "allowed_parameters", parameters(&limits.allowed)),
+            (!limits.denied.is_empty(), "denied_parameters", parameters(&limits.denied)),
+            (!limits.required.is_empty(), "required_parameters", Value::from(limits.required.clone())),
+            (limits.min_wrapping > 0, "min_wrapping_ttl", seconds(limits.min_wrapping)),
+            (limits.max_wrapping > 0, "max_wrapping_ttl", seconds(limits.max_wrapping)),
+            (limits.pagination > 0, "pagination_limit", Value::from(limits.pagination)),
+            (!filter.is_empty(), "list_scan_response_keys_filter_path", Value::from(filter)),
+            (!limits.mfa_methods.is_empty(), "mfa_methods", Value::from(limits.mfa_methods.clone())),
+            (limits.expires.is_some(), "expiration", limits.expires.unwrap_or_default().to_string().into()),
+        ];
+        list.into_iter().filter(|(is_set, ..)| *is_set).map(|(_, key, value)| (key, value)).collect()
     }
 }

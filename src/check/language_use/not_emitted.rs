@@ -9,10 +9,9 @@ pub static RULE: Rule = Rule {
     severity: Severity::Info,
     summary: "a part of the file is read and checked, and nothing is emitted for it yet",
     explanation: "\
-The language has words for more than this release of fleetc emits: `backup` of a `vault`, `exporter`, `alerts`
-and `workflows`. What stands there is read, and wrong words and values are reported, so a file that names
-them keeps working when they are emitted. Until then no backup, no alert and no workflow comes
-out of them: nothing in the cluster changes because of these words.
+The language has words for more than this release of fleetc emits: `backup` of a `vault`, `exporter` and `alerts`.
+What stands there is read, and wrong words and values are reported, so a file that names
+them keeps working when they are emitted. Until then no backup and no alert comes out of them: nothing in the cluster changes because of these words.
 
 Nobody should believe that an alert exists because the file compiles; that is why each of them is
 mentioned. Once you know, silence it with a reason: `rule \"not-emitted\" level=\"off\" reason=\"…\"`.
@@ -39,7 +38,6 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
         ("backup", fleet.vaults.iter().find_map(|vault| vault.node.backup.as_ref()).map(|node| node.span)),
         ("exporter", fleet.exporter.as_ref().map(|node| node.span)),
         ("alerts", fleet.alerts.as_ref().map(|node| node.span)),
-        ("workflows", fleet.workflows.as_ref().map(|node| node.span)),
     ];
     let written: Vec<_> = words.into_iter().filter_map(|(word, span)| Some((word, span?))).collect();
     if written.is_empty() {

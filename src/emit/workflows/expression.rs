@@ -20,11 +20,6 @@ impl Identifier {
         }
         Self(name)
     }
-
-    /// The name as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 impl fmt::Display for Identifier {
@@ -77,11 +72,6 @@ impl Expression {
     /// The first of these that is neither empty nor false; an empty text where there are none.
     pub fn first_of(all: impl IntoIterator<Item = Self>) -> Self {
         all.into_iter().reduce(Self::or).unwrap_or_else(|| Self::fixed("''"))
-    }
-
-    /// The expression as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 
@@ -147,8 +137,8 @@ mod tests {
     fn values_are_not_evaluated() {
         assert_eq!(Text::literal("a ${{ github.token }}").0, "a ${{ '${{' }} github.token }}");
         let quoted = Expression::input("set").is("it's' || secrets.X || '");
-        assert_eq!(quoted.as_str(), "inputs.set == 'it''s'' || secrets.X || '''");
-        assert_eq!(Identifier::of("9 a.b-c}}").as_str(), "_9_a_b_c__");
+        assert_eq!(quoted.0, "inputs.set == 'it''s'' || secrets.X || '''");
+        assert_eq!(Identifier::of("9 a.b-c}}").0, "_9_a_b_c__");
         let text = Text::literal("x-").then(&Expression::fixed("github.sha")).then_literal("${{");
         assert_eq!(text.0, "x-${{ github.sha }}${{ '${{' }}");
     }

@@ -19,6 +19,16 @@ node! {
         "proxy" proxy: opt_child Proxy,
         /// Where Argo CD reads the output.
         "gitops" gitops: opt_child Gitops,
+        /// How much one change may interrupt.
+        "rollout" rollout: opt_child Rollout,
+    }
+}
+
+node! {
+    /// How much one change of the file may interrupt. `fleetc diff` holds changes to it.
+    "rollout" => Rollout {
+        /// Most pools whose listener may restart, or whose runners may be replaced, at a time.
+        "pools" pools: prop Count,
     }
 }
 

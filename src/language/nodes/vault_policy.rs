@@ -1,7 +1,7 @@
 //! Rights that are written by hand.
 
 use crate::language::node::node;
-use crate::language::value::{Duration, Text, VaultName, choice};
+use crate::language::value::{Duration, Text, VaultLabel, VaultName, choice};
 
 choice! {
     /// What may be done at a path.
@@ -35,7 +35,7 @@ node! {
     /// Rights that are written by hand, or that others look after.
     "policy" => VaultPolicy {
         /// Its name in this file. In Vault, the fleet's name and `-` stand in front of it.
-        "name" name: arg VaultName,
+        "name" name: arg VaultLabel,
         /// Its name in Vault, where it is another one.
         "vault-name" vault_name: opt_prop VaultName,
         /// Whether others look after it: it is named and never written.

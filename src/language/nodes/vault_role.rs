@@ -2,8 +2,8 @@
 
 use crate::language::node::node;
 use crate::language::value::{
-    AccountPattern, Cidr, ClaimValue, Count, Duration, GithubId, Glob, Name, Text, VaultName, VaultPath,
-    choice,
+    AccountPattern, Cidr, ClaimValue, Count, Duration, GithubId, Glob, Name, Text, VaultLabel, VaultName,
+    VaultPath, choice,
 };
 
 choice! {
@@ -30,7 +30,7 @@ node! {
     /// Who may do what.
     "role" => VaultRole {
         /// Its name in this file. In Vault, the fleet's name and `-` stand in front of it.
-        "name" name: arg VaultName,
+        "name" name: arg VaultLabel,
         /// The way to log in.
         "auth" auth: prop VaultPath => "auth",
         /// Its name in Vault, where it is another one.
@@ -257,6 +257,6 @@ node! {
     /// A policy that a role has.
     "policy" => VaultPolicyUse {
         /// Its name in this file.
-        "name" name: arg VaultName => "policy",
+        "name" name: arg VaultLabel => "policy",
     }
 }

@@ -99,7 +99,7 @@ node! {
         "schedule" schedule: prop Cron,
         /// The pool that it runs on; absent: a runner of GitHub's.
         "pool" pool: opt_prop PoolName => "pool",
-        /// Secret of the repository with a token that opens the pull request, so that checks run on it; absent: the job's own token, with which none do.
+        /// Secret of the environment `track-versions`, or of the repository, with a token that opens the pull request, so that checks run on it; absent: the job's own token, with which none do.
         "token-secret" token_secret: opt_prop EnvName,
     }
 }
@@ -109,5 +109,7 @@ node! {
     "fleet-check" => FleetCheck {
         /// The pool that it runs on; absent: a runner of GitHub's.
         "pool" pool: opt_prop PoolName => "pool",
+        /// Whether findings are handed to code scanning, which private repositories pay for.
+        "code-scanning" code_scanning: prop bool = "#true",
     }
 }

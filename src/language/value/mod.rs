@@ -23,13 +23,13 @@ pub use quantity::{Cpu, Memory};
 pub use reference::{FilePath, Glob, ImageRef, MountPath};
 pub use text::Text;
 pub use time::{Cron, Duration};
-pub use vault::{AccountPattern, Cidr, ClaimValue, GithubId, VaultName, VaultPath};
+pub use vault::{AccountPattern, Cidr, ClaimValue, GithubId, VaultLabel, VaultName, VaultPath};
 
 use super::spec::{JsonShape, TypeSpec};
 use crate::syntax::Scalar;
 
 /// Something that stands as an argument or a property.
-pub trait Value: Sized {
+pub trait Value: Sized + std::fmt::Display {
     /// The type's entry in the vocabulary.
     const TYPE: TypeSpec;
 

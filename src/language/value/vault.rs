@@ -62,6 +62,12 @@ impl ClaimValue {
     }
 }
 
+impl std::fmt::Display for ClaimValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text())
+    }
+}
+
 impl Value for ClaimValue {
     const TYPE: TypeSpec = TypeSpec {
         name: "claim value",
@@ -99,30 +105,42 @@ text! {
     }
 }
 
-text! {
-    /// A name of a role or policy: lower-case letters, digits, `-`, `_` and `.`, a letter or digit at both
-    /// ends. Vault writes all names in lower case, whatever they were.
-    "Vault name" VaultName, "^[a-z0-9]([a-z0-9_.-]{0,61}[a-z0-9])?$", ["\"ci-build\""],
-    |text| {
-        let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.' | b'-');
-        let outer = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
-        let good = |text: &str| {
-            (1..=63).contains(&text.len())
-                && text.bytes().all(inner)
-                && outer(text.as_bytes().first())
-                && outer(text.as_bytes().last())
-        };
-        if good(text) { return Ok(()) }
-        let lower = text.to_lowercase();
-        let mismatch = Mismatch::value(format!("{text:?} is no name of a role or policy"))
-            .code("vault-name-charset")
-            .effect("Vault writes names in lower case, and finds none with other characters: jobs that log in get 400");
-        Err(if good(&lower) {
-            mismatch.help(format!("write \"{lower}\", as Vault stores it"))
-        } else {
-            mismatch.help("use lower-case letters, digits, `-`, `_` and `.`, at most 63, and a letter or digit at both ends")
-        })
+/// What a name of a role or policy must be: its length, and the characters between its ends.
+fn name_in_vault(text: &str, is_inner: fn(u8) -> bool, characters: &str) -> Result<(), Mismatch> {
+    let outer = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let good = |text: &str| {
+        (1..=63).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || is_inner(b))
+            && outer(text.as_bytes().first())
+            && outer(text.as_bytes().last())
+    };
+    if good(text) {
+        return Ok(());
     }
+    let lower = text.to_lowercase();
+    let mismatch = Mismatch::value(format!("{text:?} is no name of a role or policy"))
+        .code("vault-name-charset")
+        .effect("Vault writes names in lower case, and finds none with other characters: jobs that log in get 400");
+    Err(if good(&lower) {
+        mismatch.help(format!("write \"{lower}\", as Vault stores it"))
+    } else {
+        mismatch.help(format!(
+            "use lower-case letters, digits and {characters}, at most 63, and a letter or digit at both ends"
+        ))
+    })
+}
+
+text! {
+    /// What a role or policy is called in a fleet file: lower-case letters, digits and `-`, at most 63.
+    "name of a role or policy" VaultLabel, "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", ["\"ci-build\""],
+    |text| name_in_vault(text, |b| b == b'-', "`-`")
+}
+
+text! {
+    /// What a role or policy is called in Vault: lower-case letters, digits, `-`, `_` and `.`, at most 63. Vault
+    /// writes all names in lower case.
+    "Vault name" VaultName, "^[a-z0-9]([a-z0-9_.-]{0,61}[a-z0-9])?$", ["\"ci_build\""],
+    |text| name_in_vault(text, |b| matches!(b, b'-' | b'_' | b'.'), "`-`, `_` and `.`")
 }
 
 text! {
@@ -158,10 +176,11 @@ mod tests {
 
     #[test]
     fn names_are_as_vault_stores_them() {
-        assert!(VaultName::parse("ci-build_2.x").is_some());
+        assert!(VaultName::parse("ci-build_2.x").is_some() && VaultLabel::parse("ci-build").is_some());
         for bad in ["", "CI", "-a", "a-", "a/b", "a b", "ä"] {
-            assert!(VaultName::parse(bad).is_none(), "{bad}");
+            assert!(VaultName::parse(bad).is_none() && VaultLabel::parse(bad).is_none(), "{bad}");
         }
+        assert!(VaultLabel::parse("ci_build").is_none());
         assert!(VaultPath::parse("kv/team-a").is_some());
         for bad in ["", "/kv", "kv/", "kv//a", "kv/../a", "kv/+", "kv/*"] {
             assert!(VaultPath::parse(bad).is_none(), "{bad}");

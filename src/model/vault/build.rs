@@ -8,6 +8,7 @@ use super::{
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::language::nodes::{self, VaultAccess, VaultParameter};
 use crate::language::suggest::{nearest, one_of};
+use crate::language::value::{VaultLabel, VaultName};
 use crate::model::Cluster;
 use crate::model::names::Names;
 use crate::syntax::{Span, Spanned};
@@ -217,11 +218,7 @@ impl Builder<'_> {
 }
 
 /// A name as the server gets it.
-fn name_in_vault(
-    prefix: &str,
-    name: &crate::language::value::VaultName,
-    own: Option<&Spanned<crate::language::value::VaultName>>,
-) -> String {
+fn name_in_vault(prefix: &str, name: &VaultLabel, own: Option<&Spanned<VaultName>>) -> String {
     own.map_or_else(|| format!("{prefix}{name}"), |own| own.to_string())
 }
 

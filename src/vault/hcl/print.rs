@@ -86,8 +86,8 @@ mod tests {
         policy.allow(RulePath::exact("secret/data/a").unwrap(), [Capability::List], Span::default());
         policy.allow(RulePath::prefix("a\"${b\\\n").unwrap(), [Capability::Deny], Span::default());
         let limits = &mut policy.rules[1].limits;
-        limits.allowed = Some([("x".to_owned(), vec!["y".into(), 1.into()])].into());
-        limits.min_wrapping = Some(60);
+        limits.allowed = [("x".to_owned(), vec!["y".into(), 1.into()])].into();
+        limits.min_wrapping = 60;
         let wanted = r#"path "secret/data/a" {
   capabilities = ["list", "read"]
 }
