@@ -28,8 +28,8 @@ mod rule;
 pub mod scaling;
 pub mod syntax;
 pub mod upgrades;
-pub mod workflows;
 pub mod vault;
+pub mod workflows;
 
 pub use context::{Context, PoolView};
 pub use findings::Findings;

@@ -19,8 +19,8 @@ use super::placement;
 use super::scaling;
 use super::syntax;
 use super::upgrades;
-use super::workflows;
 use super::vault;
+use super::workflows;
 
 /// Rules about one subject.
 pub struct Section {
