@@ -2,7 +2,6 @@
 
 use crate::model::Fleet;
 use crate::model::vault::{Origin, Policy, Vault};
-use crate::vault::of_fleet;
 use fleet_model::vault::{Deletion, VaultPolicy, VaultPolicySpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use sha2::{Digest, Sha256};
@@ -19,7 +18,7 @@ pub fn place(policy: &Policy) -> (&'static str, String) {
 /// The policy as HCL. Its first line says that the fleet wrote it, and has the hash of what follows: nothing without
 /// that line is ever deleted, and a change by hand shows.
 pub fn text(fleet: &Fleet, policy: &Policy) -> String {
-    let rules = of_fleet::policy(policy).to_string();
+    let rules = policy.compiled().to_string();
     let mut hash = String::with_capacity(64);
     for byte in Sha256::digest(&rules) {
         // Writing to a string never fails.

@@ -4,6 +4,7 @@
 
 mod build;
 mod claims;
+mod compiled;
 mod grants;
 mod ids;
 mod login;
