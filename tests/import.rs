@@ -12,6 +12,7 @@ use fleetc::compile::{Files, compile};
 use fleetc::diagnostic::Severity;
 use fleetc::emit;
 use fleetc::import::{Imported, Kind, Options, import};
+use fleetc::language::value::Version;
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -160,7 +161,11 @@ fn what_is_missing_is_said() {
     let said = "ConfigMap \"gpu-pod-template\" with the template of its jobs' pods is not in the input";
     assert!(carried.iter().any(|note| note.contains(said)), "{carried:#?}");
     let none = texts(&[("a.yaml", "kind: Service\napiVersion: v1\nmetadata: {name: a}\n")]);
-    assert!(none.is_err_and(|reason| reason.starts_with("there is no runner set in the input; a.yaml:1: Service")));
+    assert!(
+        none.is_err_and(
+            |reason| reason.starts_with("there is no runner set in the input\n  a.yaml:1: Service")
+        )
+    );
     for (values, said) in [
         ("githubConfigUrl: https://github.com/o\n", "without githubConfigSecret"),
         ("githubConfigSecret: s\n", "without githubConfigUrl"),
@@ -182,6 +187,32 @@ fn what_is_missing_is_said() {
             Ok(found) => assert!(found.is_equivalent(), "{values}: {}", found.text),
         }
     }
+}
+
+#[test]
+fn each_release_of_the_chart_reads_values_its_own_way() {
+    let head = "githubConfigUrl: https://github.com/o\ngithubConfigSecret: s\nmaxRunners: 1\n";
+    let of = |arc: (u32, u32, u32), more: &str| {
+        let arc = Some(Version::new(arc.0, arc.1, arc.2));
+        import(&[("a.yaml".to_owned(), format!("{head}{more}"))], &Options { arc, ..options() })
+    };
+    let novolume = "containerMode: {type: kubernetes-novolume}\n";
+    let (old, new) = (of((0, 12, 1), novolume).expect("a set"), of((0, 13, 0), novolume).expect("a set"));
+    assert!(old.text.contains("mode \"default\"") && new.text.contains("mode \"kubernetes-novolume\""));
+    assert!(notes(&old, Kind::Ignored)[0].contains("knows no mode \"kubernetes-novolume\" yet"));
+    let dind = "containerMode: {type: dind}\n";
+    let (old, new) = (of((0, 11, 0), dind).expect("a set"), of((0, 12, 0), dind).expect("a set"));
+    assert!(old.text.contains("legacy=#true") && !new.text.contains("legacy"));
+    let labels = "scaleSetLabels: [big]\n";
+    let (old, new) = (of((0, 13, 1), labels).expect("a set"), of((0, 14, 0), labels).expect("a set"));
+    assert!(!old.text.contains("labels \"big\"") && new.text.contains("labels \"big\""));
+    assert!(
+        of((0, 12, 1), "runnerScaleSetName: a_b\n")
+            .is_err_and(|why| why.contains("refuses the name \"a_b\""))
+    );
+    let unknown = of((0, 9, 3), dind).expect("a set");
+    assert!(unknown.text.contains("legacy=#true") && unknown.text.contains("arc \"0.14.2\""));
+    assert!(notes(&unknown, Kind::Changed)[0].contains("ARC 0.9.3, which fleetc does not know"));
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Objects of Kubernetes: rendered manifests, and what `kubectl get -o yaml` prints.
 
+use super::companions;
 use super::documents::Document;
 use super::note::{Kind, Note};
 use super::set::{Set, canonical_set, canonical_template, items, metadata, text};
 use crate::language::nodes::ContainerMode;
-use crate::language::value::Version;
+use crate::language::value::{PoolName, Version};
 use crate::syntax::Sources;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ pub struct Surroundings {
     pub claims: BTreeMap<(String, String), Json>,
     /// Keys of Secrets, by namespace and name. Values are not looked at.
     pub secrets: BTreeMap<(String, String), Vec<String>>,
+    /// Accounts, roles and bindings of sets: kind, namespace, and the object.
+    pub companions: Vec<(&'static str, String, Json)>,
     /// Machines.
     pub nodes: Vec<Json>,
     /// The ServiceAccount of the controller: namespace and name.
@@ -66,7 +69,9 @@ pub fn sets(
                 around.secrets.insert(key(), fields.flatten().map(|(key, _)| key.clone()).collect());
             }
             "Node" => around.nodes.push(document.json.clone()),
-            "RoleBinding" | "Role" | "ServiceAccount" => companion(document, kind, around, &line, notes),
+            "RoleBinding" | "Role" | "ServiceAccount" => {
+                companions::take(document, kind, around, &line, notes)
+            }
             made_by if MADE.contains(&made_by) => *made.entry(made_by).or_default() += 1,
             _ if document.json.pointer("/metadata/labels/app.kubernetes.io~1managed-by")
                 == Some(&json!("fleetc")) => {}
@@ -85,23 +90,6 @@ pub fn sets(
     sets
 }
 
-/// Accounts and roles of a set are made anew; the binding of the controller says who that is.
-fn companion(document: &Document, kind: &str, around: &mut Surroundings, line: &str, notes: &mut Vec<Note>) {
-    let name = document.metadata("name").unwrap_or("");
-    if kind == "RoleBinding" && name.ends_with("-manager") {
-        let subjects = items(&document.json, "subjects");
-        let subject = subjects.iter().find(|subject| text(subject, "kind") == Some("ServiceAccount"));
-        let found = subject.and_then(|subject| Some((text(subject, "namespace")?, text(subject, "name")?)));
-        if let Some((namespace, name)) = found {
-            around.controller = Some((namespace.to_owned(), name.to_owned()));
-        }
-    }
-    if !["-manager", "-kube-mode", "-no-permission"].iter().any(|end| name.ends_with(end)) {
-        let said = format!("{kind} {name:?} is none that the chart makes: `manifest` carries a file along");
-        notes.push(Note::new(Kind::NotCarried, line, said));
-    }
-}
-
 fn set(
     document: &Document,
     around: &mut Surroundings,
@@ -118,6 +106,9 @@ fn set(
     let (Some(name), namespace) = (text(&meta, "name"), text(&meta, "namespace").unwrap_or("default")) else {
         return Err("it has no name".to_owned());
     };
+    if PoolName::parse(name).is_none() {
+        return Err("the API server refuses its name".to_owned());
+    }
     if !dropped.is_empty() {
         dropped.sort();
         let said = format!(
@@ -178,7 +169,10 @@ fn mode_of(pod: &Json) -> ContainerMode {
     match hooks.and_then(|env| text(env, "value")) {
         Some(entry) if entry.contains("k8s-novolume") => ContainerMode::KubernetesNovolume,
         Some(_) => ContainerMode::Kubernetes,
-        None if named("initContainers", "dind").or(named("containers", "dind")).is_some() => {
+        // A container that is called `dind` is the daemon of the mode where the runner knows of it.
+        None if named("initContainers", "dind").or(named("containers", "dind")).is_some()
+            && items(&runner, "env").iter().any(|env| text(env, "name") == Some("DOCKER_HOST")) =>
+        {
             ContainerMode::Dind
         }
         None => ContainerMode::Default,

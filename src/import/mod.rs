@@ -6,6 +6,7 @@
 //! reported is what that comparison found.
 
 mod cache;
+mod companions;
 mod difference;
 mod documents;
 mod factor;
@@ -102,7 +103,8 @@ pub fn import(inputs: &[(String, String)], options: &Options) -> Result<Imported
     let documents = documents::read(&sources, &ids, &mut notes);
     let mut around = Surroundings::default();
     let mut sets = live::sets(&documents, &mut around, &sources, &mut notes);
-    let arc = release(options.arc.or(around.arc), &mut notes);
+    let chart = options.arc.or(around.arc).unwrap_or(arc::LATEST.version);
+    let arc = release(chart, &mut notes);
     for document in &documents {
         let below = document.kind().is_none().then(|| document.below("gha-runner-scale-set")).flatten();
         let document = below.as_ref().unwrap_or(document);
@@ -120,7 +122,7 @@ pub fn import(inputs: &[(String, String)], options: &Options) -> Result<Imported
         around.controller =
             around.controller.or(named.map(|(space, name)| (space.to_owned(), name.to_owned())));
         let stem = stem(&sources.get(document.source).path);
-        let release = Release { name: &stem, namespace: &options.namespace, arc };
+        let release = Release { name: &stem, namespace: &options.namespace, arc: chart };
         match values::render(document, &release, &sources, &mut notes) {
             Ok(set) => sets.push(set),
             Err(reason) => notes.push(Note::new(Kind::NotCarried, line, format!("set {stem:?}: {reason}"))),
@@ -136,6 +138,7 @@ pub fn import(inputs: &[(String, String)], options: &Options) -> Result<Imported
         }
         twins
     });
+    companions::of_live(&mut sets, &around);
     live::hook_templates(&mut sets, &around, &mut notes);
     live::others(&sets, &around, &mut notes);
     for set in &mut sets {
@@ -144,15 +147,15 @@ pub fn import(inputs: &[(String, String)], options: &Options) -> Result<Imported
         set.token = set.token.or(keys.map(|keys| keys.iter().any(|key| key == "github_token")));
     }
     if sets.is_empty() {
-        let why = notes.first().map_or_else(String::new, |note| format!("; {}: {}", note.line, note.text));
+        let lost = notes.iter().filter(|note| note.kind == Kind::NotCarried);
+        let why: String = lost.map(|note| format!("\n  {}: {}", note.line, note.text)).collect();
         return Err(format!("there is no runner set in the input{why}"));
     }
     finish(&sets, &around, arc, options, notes)
 }
 
 /// The release of ARC that the fleet is for.
-fn release(wanted: Option<Version>, notes: &mut Vec<Note>) -> Version {
-    let Some(wanted) = wanted else { return arc::LATEST.version };
+fn release(wanted: Version, notes: &mut Vec<Note>) -> Version {
     if arc::release(wanted).is_some() {
         return wanted;
     }

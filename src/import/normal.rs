@@ -108,12 +108,13 @@ fn rename_volumes(pod: &mut Json, emitted: &Json) {
         volume
     };
     let mut renamed = BTreeMap::new();
-    let mut taken: Vec<String> = vec![TEMPLATE_VOLUME.to_owned()];
+    // A name that one of the old volumes has is not free for another.
+    let old = items(pod, "volumes").iter().filter_map(|volume| text(volume, "name").map(str::to_owned));
+    let mut taken: Vec<String> = old.chain([TEMPLATE_VOLUME.to_owned()]).collect();
     for volume in items(pod, "volumes") {
         let Some(name) = text(volume, "name") else { continue };
         let others = items(emitted, "volumes");
         if others.iter().any(|other| text(other, "name") == Some(name) && content(other) == content(volume)) {
-            taken.push(name.to_owned());
             continue;
         }
         let twin = others.iter().find(|other| {

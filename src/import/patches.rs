@@ -5,7 +5,7 @@ use super::fleet::Draft;
 use super::kdl::{Kdl, Value};
 use super::normal::normal;
 use super::set::{Companion, Set};
-use crate::check;
+use crate::check::{self, Check};
 use crate::compile::Compilation;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::emit::PoolObjects;
@@ -89,7 +89,11 @@ pub fn lower(
 ) -> bool {
     let mut any = false;
     let errors = run.diagnostics.iter().filter(|found| found.severity == Severity::Error);
-    for found in errors.filter(|found| check::find(found.code).is_some()) {
+    // What is found while the file is read has no rule that could be lowered.
+    let can_be = |found: &&Diagnostic| {
+        check::find(found.code).is_some_and(|rule| matches!(rule.check, Check::Fleet(_) | Check::Pool(_)))
+    };
+    for found in errors.filter(can_be) {
         let (codes, rules) = match owner(found, sets, run) {
             Some(at) => (&mut lowered[at], &mut draft.pools[at].children),
             None => (&mut *of_fleet, &mut draft.rules),
