@@ -76,12 +76,29 @@ fn values_of_every_mode_become_equivalent_pools() {
     let found = fixtures(&["values", "hooks"]);
     assert_equivalent(&found);
     let names: Vec<_> = found.pools.iter().map(|pool| pool.name.as_str()).collect();
-    assert_eq!(names, ["build", "gpu", "plain", "small-jobs"]);
+    assert_eq!(names, ["build", "ghes-build", "gpu", "plain", "small-jobs"]);
     insta::assert_snapshot!("import_values", found.text);
     let all: Vec<_> =
         Kind::ALL.into_iter().map(|kind| format!("{kind:?}\n{}", notes(&found, kind).join("\n"))).collect();
     insta::assert_snapshot!("import_values_notes", all.join("\n\n"));
     assert!(!found.text.contains("not-a-real-token"), "credentials are never carried");
+}
+
+#[test]
+fn a_volume_is_not_taken_for_another_of_its_kind() {
+    let found = fixtures(&["values/ghes.yaml"]);
+    assert_equivalent(&found);
+    let pod = found.run.objects.pools[0].runner_pod().expect("a pod").clone();
+    let runner = pod.containers.iter().find(|container| container.name == "runner").expect("the runner");
+    let mount = |path: &str| {
+        let mounts = runner.volume_mounts.iter().flatten();
+        mounts.filter(|mount| mount.mount_path == path).map(|mount| mount.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(mount("/scratch"), ["scratch"]);
+    assert_eq!(mount("/home/runner/_work"), ["work"]);
+    let work = pod.volumes.iter().flatten().find(|volume| volume.name == "work").expect("the work volume");
+    assert!(work.empty_dir.as_ref().is_some_and(|dir| dir.size_limit.is_some()));
+    assert!(!found.text.contains("example.com/unused"), "dind has no role for the hooks");
 }
 
 #[test]

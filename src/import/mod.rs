@@ -12,6 +12,7 @@ mod documents;
 mod factor;
 mod fleet;
 mod hardware;
+mod hook_files;
 mod ignored;
 mod kdl;
 mod live;
@@ -22,6 +23,7 @@ mod pool;
 mod set;
 mod values;
 mod values_pod;
+mod variables;
 
 pub use difference::{Comparison, Difference};
 pub use note::{Kind, Note};
@@ -139,8 +141,8 @@ pub fn import(inputs: &[(String, String)], options: &Options) -> Result<Imported
         twins
     });
     companions::of_live(&mut sets, &around);
-    live::hook_templates(&mut sets, &around, &mut notes);
-    live::others(&sets, &around, &mut notes);
+    hook_files::find(&mut sets, &around, &mut notes);
+    hook_files::others(&sets, &around, &mut notes);
     for set in &mut sets {
         let secret = set.runner_set.pointer("/spec/githubConfigSecret").and_then(Json::as_str).unwrap_or("");
         let keys = around.secrets.get(&(set.namespace.clone(), secret.to_owned()));
