@@ -30,8 +30,8 @@ pub struct Compilation {
 
 /// Compiles the fleet file at a path. Nothing is written.
 pub fn compile(files: &dyn Files, path: &str, today: Day) -> Result<Compilation, String> {
-    compile_with(files, path, Compilation::default(), &|fleet, objects, diagnostics| {
-        let context = Context { fleet, objects, today };
+    compile_with(files, path, Compilation::default(), &|fleet, objects, sources, diagnostics| {
+        let context = Context { fleet, objects, sources, today };
         let silenced = check::check(&context, diagnostics);
         diagnostics.silence(silenced);
     })
@@ -48,13 +48,13 @@ pub fn compile_base(
 ) -> Result<Compilation, String> {
     let first = sources.iter().count();
     let start = Compilation { sources, ..Compilation::default() };
-    let mut run = compile_with(files, path, start, &|_, _, _| {})?;
+    let mut run = compile_with(files, path, start, &|_, _, _, _| {})?;
     run.sources.mark(first, mark);
     Ok(run)
 }
 
 /// What is done with a fleet and its objects, before the findings are sorted.
-type Finish<'a> = &'a dyn Fn(&Fleet, &Objects, &mut Diagnostics);
+type Finish<'a> = &'a dyn Fn(&Fleet, &Objects, &Sources, &mut Diagnostics);
 
 fn compile_with(
     files: &dyn Files,
@@ -74,7 +74,7 @@ fn compile_with(
         let read = |path: &str| files.read(&format!("{folder}{path}"));
         let fleet = model::build(file, &names, &read, diagnostics);
         run.objects = emit::emit(&fleet, diagnostics);
-        finish(&fleet, &run.objects, diagnostics);
+        finish(&fleet, &run.objects, &run.sources, diagnostics);
         run.fleet = Some(fleet);
     }
     run.diagnostics.settle();

@@ -19,6 +19,7 @@ pub mod language;
 pub mod lint;
 pub mod manual;
 pub mod model;
+pub mod monitoring;
 pub mod output;
 pub mod schema;
 mod svg;

@@ -19,6 +19,7 @@ pub mod language;
 pub mod language_use;
 pub mod listener;
 pub mod manifests;
+pub mod monitoring;
 pub mod names;
 pub mod patches;
 pub mod placement;

@@ -13,6 +13,7 @@ use super::language;
 use super::language_use;
 use super::listener;
 use super::manifests;
+use super::monitoring;
 use super::names;
 use super::patches;
 use super::placement;
@@ -47,6 +48,7 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Workflows that fleetc emits", rules: emitted_workflows::RULES },
     Section { title: "Workflows of repositories", rules: workflows::RULES },
     Section { title: "Policies of Vault and OpenBao", rules: vault::policies::RULES },
+    Section { title: "Alerts and metrics", rules: monitoring::RULES },
     Section { title: "Manifests", rules: manifests::RULES },
     Section { title: "Patches", rules: patches::RULES },
     Section { title: "Changes of a fleet", rules: change::RULES },

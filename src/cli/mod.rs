@@ -1,6 +1,7 @@
 //! The command line, one file for each subcommand.
 
 mod access;
+mod alerts;
 mod build;
 mod capacity;
 mod check;
@@ -127,6 +128,8 @@ enum Command {
     Lint(lint::Options),
     /// Say who can do what with which secret
     Access(access::Options),
+    /// List the alerts, or write them for other programs
+    Alerts(alerts::Options),
     /// Explain a finding, or a word of the language
     Explain(explain::Options),
     /// Format fleet files, keeping their comments
@@ -153,6 +156,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let exit = match &cli.command {
         Command::Access(options) => access::run(&cli.global, options),
+        Command::Alerts(options) => alerts::run(&cli.global, options),
         Command::Check(options) => check::run(&cli.global, options),
         Command::Build(options) => build::run(&cli.global, options),
         Command::Diff(options) => diff::run(&cli.global, options),

@@ -36,6 +36,7 @@ use crate::contract::runner::Day;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::emit::Objects;
 use crate::lint::Use;
+use crate::syntax::Sources;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -123,8 +124,8 @@ pub fn compare(
     let mut found = Diagnostics::default();
     if let Some(old) = old {
         let context = ChangeContext {
-            before: context(old, today),
-            after: context(side, today),
+            before: context(old, sources, today),
+            after: context(side, sources, today),
             pairing: &pairing,
             diff: &diff,
             uses,
@@ -140,9 +141,9 @@ pub fn compare(
     Some(diff)
 }
 
-fn context<'a>(side: Side<'a>, today: Day) -> Context<'a> {
+fn context<'a>(side: Side<'a>, sources: &'a Sources, today: Day) -> Context<'a> {
     let objects: &'a Objects = side.objects;
-    Context { fleet: side.fleet, objects, today }
+    Context { fleet: side.fleet, objects, sources, today }
 }
 
 /// Whether declarations were left out because they can't be read.

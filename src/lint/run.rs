@@ -25,7 +25,7 @@ pub fn lint(run: &mut Compilation, texts: Vec<RepositoryText<'_>>, today: Day) -
     let world = World::read(texts, &mut run.sources, &mut found);
     let mut looked = Looked::default();
     if let Some(fleet) = &run.fleet {
-        let context = Context { fleet, objects: &run.objects, today };
+        let context = Context { fleet, objects: &run.objects, sources: &run.sources, today };
         let pools = Pools::new(fleet, context.pools());
         let resolver = Resolver::new(&run.sources, fleet, &world);
         let mut findings = Findings::new(fleet, &mut found);

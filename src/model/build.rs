@@ -60,6 +60,7 @@ pub fn build(
             file.other_runners,
         ),
         workflows: None,
+        monitoring: file.monitoring,
         unused: names.unused().to_vec(),
         node: file.fleet,
     };

@@ -51,6 +51,8 @@ pub struct Fleet {
     pub usage: super::Usage,
     /// Its workflows for GitHub.
     pub workflows: Option<Workflows>,
+    /// How that reaches Prometheus and Grafana.
+    pub monitoring: Option<nodes::Monitoring>,
     /// Declarations that nothing names.
     pub unused: Vec<Unused>,
 }

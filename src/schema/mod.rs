@@ -7,7 +7,9 @@ mod fleet;
 mod kinds;
 mod strict;
 
-use crate::emit::kinds::{AppProject, Application, AutoscalingRunnerSet};
+use crate::emit::kinds::{
+    AppProject, Application, AutoscalingRunnerSet, PodMonitor, PrometheusRule, ServiceMonitor,
+};
 use fleet_model::vault::{
     VaultJwtAuthSpec, VaultJwtRoleSpec, VaultKubernetesAuthSpec, VaultKubernetesRoleSpec, VaultPolicySpec,
     VaultServerSpec,
@@ -110,9 +112,19 @@ pub static SCHEMAS: &[Schema] = &[
         build: |_| kinds::kubernetes::<PersistentVolumeClaim>(),
     },
     Schema {
+        name: "PodMonitor",
+        summary: "How Prometheus scrapes pods, as far as fleetc writes it.",
+        build: |kind| kinds::own::<PodMonitor>("monitoring.coreos.com/v1", kind),
+    },
+    Schema {
         name: "PriorityClass",
         summary: "How important pods are.",
         build: |_| kinds::kubernetes::<PriorityClass>(),
+    },
+    Schema {
+        name: "PrometheusRule",
+        summary: "Recordings and alerts, as far as fleetc writes them.",
+        build: |kind| kinds::own::<PrometheusRule>("monitoring.coreos.com/v1", kind),
     },
     Schema {
         name: "ResourceQuota",
@@ -164,6 +176,11 @@ pub static SCHEMAS: &[Schema] = &[
         name: "VaultKubernetesRole",
         summary: "Which ServiceAccounts may log in to Vault, and what for.",
         build: kinds::custom::<VaultKubernetesRoleSpec>,
+    },
+    Schema {
+        name: "ServiceMonitor",
+        summary: "How Prometheus scrapes the pods of a Service, as far as fleetc writes it.",
+        build: |kind| kinds::own::<ServiceMonitor>("monitoring.coreos.com/v1", kind),
     },
 ];
 

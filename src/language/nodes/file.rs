@@ -55,6 +55,8 @@ node! {
         "exporter" exporter: opt_child Exporter,
         /// What people are woken for.
         "alerts" alerts: opt_child Alerts,
+        /// How alerts, monitors and dashboards reach Prometheus and Grafana.
+        "monitoring" monitoring: opt_child Monitoring,
         /// Reusable GitHub workflows.
         "workflows" workflows: opt_child Workflows,
     }

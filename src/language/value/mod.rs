@@ -5,6 +5,7 @@ mod github;
 mod name;
 mod network;
 mod number;
+mod prometheus;
 mod quantity;
 mod reference;
 mod text;
@@ -19,6 +20,7 @@ pub use name::{
 };
 pub use network::{GithubScope, GithubUrl, Port, Url};
 pub use number::{Count, Ratio, Version};
+pub use prometheus::{AlertName, LabelName, MetricName};
 pub use quantity::{Cpu, Memory};
 pub use reference::{FilePath, Glob, ImageRef, MountPath};
 pub use text::Text;
