@@ -51,7 +51,7 @@ node! {
         /// The name, as `runs-on` had it.
         "name" name: arg RunnerLabel,
         /// The pool to use instead.
-        "use" successor: opt_prop RunnerLabel,
+        "use" successor: opt_prop RunnerLabel => "pool",
         /// Why it left.
         "reason" reason: opt_prop Text,
     }
