@@ -176,3 +176,55 @@ fn no_path_breaks_out_of_a_policy() {
         }
     }
 }
+
+/// Any text is a policy or is refused at a place in it.
+#[test]
+fn no_text_is_too_strange() {
+    const PIECES: [&str; 30] = [
+        "path",
+        " ",
+        "\"a\"",
+        "{",
+        "}",
+        "[",
+        "]",
+        "=",
+        ",",
+        "capabilities",
+        "\"read\"",
+        "\n",
+        "#",
+        "/*",
+        "*/",
+        "<<E\n",
+        "E\n",
+        "<<-",
+        "\\",
+        "\"",
+        "${",
+        "é",
+        "\u{1F600}",
+        "-",
+        "0x",
+        "1.5",
+        "true",
+        "{\"path\":",
+        ":",
+        "\\u00",
+    ];
+    let mut random = random::Random::new(99);
+    for _ in 0..20_000 {
+        let count = random.number(14);
+        let text: String = (0..count).map(|_| random.one(&PIECES)).collect();
+        for flavour in Flavour::ALL {
+            if let Err(list) = hcl::read("p", &text, SourceId::default(), flavour) {
+                assert!(!list.is_empty());
+                let within = |at: u32| text.is_char_boundary(at as usize);
+                let good = list.iter().all(|refusal| within(refusal.span.start) && within(refusal.span.end));
+                assert!(good, "{text:?}: {list:?}");
+            }
+        }
+    }
+    let deep = "path \"a\" ".to_owned() + &"{ a ".repeat(10_000);
+    assert!(hcl::read("p", &deep, SourceId::default(), Flavour::OpenBao).is_err());
+}

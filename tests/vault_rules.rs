@@ -205,3 +205,24 @@ vault "https://vault.example.com:8200" flavour="openbao" {
         assert!(run.diagnostics.iter().any(|found| found.code == code), "{code}");
     }
 }
+
+/// A policy that many roles have is wrong once.
+#[test]
+fn a_shared_policy_is_told_of_once() {
+    let role = |name: &str| {
+        format!(
+            "role \"{name}\" auth=\"kubernetes\" ttl=\"1h\" {{\nservice-account \"{name}\" namespace=\"web\"\npolicy \"p\"\n}}\n"
+        )
+    };
+    let text = format!(
+        "vault \"https://vault.example.com\" flavour=\"openbao\" {{\nauth \"kubernetes\" type=\"kubernetes\" audience=\"vault\"\n\
+         secret \"all\" path=\"kv/*\"\npolicy \"p\" {{\npath \"kv/metadata/a/*\" \"list\" \"delete\"\n\
+         path \"kv/metadata/a/b/*\" \"deny\"\npath \"kv/metadata/a/+/c/*\" \"deny\"\n}}\n{}{}}}\n",
+        role("one"),
+        role("two")
+    );
+    let run = example::run(&text);
+    let mut codes: Vec<_> = run.diagnostics.iter().map(|found| found.code).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["vault-destroy", "vault-list-differs", "vault-rule-shadowed"]);
+}

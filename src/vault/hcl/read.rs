@@ -37,7 +37,8 @@ fn check_json(text: &str, source: SourceId) -> Result<(), Vec<Refusal>> {
     let Err(error) = serde_json::from_str::<serde_json::Value>(text) else { return Ok(()) };
     let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
     let start = lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
-    let start = start.min(text.len()) as u32;
+    // serde_json counts columns in bytes.
+    let start = text.floor_char_boundary(start) as u32;
     let message = format!("this is no JSON: {error}");
     Err(vec![Refusal { span: Span { source, start, end: start }, message }])
 }

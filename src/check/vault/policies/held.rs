@@ -6,6 +6,7 @@ use crate::model::vault::{KvVersion, Mount, Origin, PathRule, Role, Vault};
 use crate::syntax::Span;
 use crate::vault::builtin::is_built_in;
 use crate::vault::{Acl, Joined, Policy as Compiled, of_fleet};
+use std::collections::HashSet;
 
 /// A rule of a policy that is written by hand.
 pub struct Line<'a> {
@@ -48,6 +49,17 @@ pub fn lines(fleet: &Fleet) -> Vec<Line<'_>> {
         }
     }
     lines
+}
+
+/// Places that have been told of: a policy that many roles have is wrong once.
+#[derive(Default)]
+pub struct Told(HashSet<Vec<Span>>);
+
+impl Told {
+    /// Whether something at these places is told of for the first time.
+    pub fn first(&mut self, places: impl IntoIterator<Item = Span>) -> bool {
+        self.0.insert(places.into_iter().collect())
+    }
 }
 
 /// A role with its policies.

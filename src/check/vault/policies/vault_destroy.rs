@@ -1,6 +1,6 @@
 //! `vault-destroy`
 
-use super::held::{held, place};
+use super::held::{Told, held, place};
 use crate::check::findings::Reporter;
 use crate::check::{Check, Context, Rule};
 use crate::diagnostic::Severity;
@@ -48,6 +48,7 @@ vault "https://vault.example.com:8200" {
 };
 
 fn check(context: &Context<'_>, out: &mut Reporter<'_, '_>) {
+    let mut told = Told::default();
     for held in held(context.fleet) {
         if held.name().to_lowercase().contains("admin") {
             continue;
@@ -67,6 +68,9 @@ fn check(context: &Context<'_>, out: &mut Reporter<'_, '_>) {
         let Some((name, cell)) = ended.first() else { continue };
         let rule = acl.joined().iter().find(|joined| cell.rules.iter().any(|path| path == joined.path()));
         let span = rule.and_then(place).unwrap_or(held.role.node.span);
+        if !told.first([span]) {
+            continue;
+        }
         let more = match ended.len() {
             1 => String::new(),
             count => format!(" and {} more", count - 1),
