@@ -6,6 +6,7 @@
 
 mod allow;
 pub mod expression;
+mod inputs;
 mod matrix;
 mod pools;
 mod problems;

@@ -1,10 +1,11 @@
 //! What `runs-on` may come to.
 
 use super::expression::{self, MOST, Possible, Scope, Value, evaluate_template};
+use super::inputs::Inputs;
 use super::matrix::{Matrix, matrix};
 use super::scope::JobScope;
-use super::workflow::{Giver, Input, Job, Trigger, Workflow};
-use super::world::{FileId, JobId, World};
+use super::workflow::{Job, Workflow};
+use super::world::{FileId, World};
 use crate::model::Fleet;
 use crate::syntax::{Sources, Span, Spanned};
 use crate::yaml::{self, Data};
@@ -20,13 +21,10 @@ pub struct Resolver<'a> {
     /// The workflows.
     pub world: &'a World,
     /// What inputs of a workflow may be, once that has been asked.
-    inputs: RefCell<HashMap<FileId, Inputs>>,
+    pub(super) inputs: RefCell<HashMap<FileId, Inputs>>,
     /// Workflows whose inputs are being worked out: one that calls itself asks for its own.
-    asked: RefCell<HashSet<FileId>>,
+    pub(super) asked: RefCell<HashSet<FileId>>,
 }
-
-/// What each input of a workflow may be, by its name in lower case.
-type Inputs = HashMap<String, Vec<Possible>>;
 
 /// What a job asks for, in one of the ways in which it may run.
 #[derive(Clone, Debug)]
@@ -228,98 +226,6 @@ impl<'a> Resolver<'a> {
         match (all.pop(), all.is_empty()) {
             (Some(one), true) => one,
             _ => Possible::new(Value::Unknown, value.span),
-        }
-    }
-
-    /// All that an input of a workflow may be; none where it has no such input.
-    pub fn input(&self, file: FileId, name: &str) -> Option<Vec<Possible>> {
-        if !self.inputs.borrow().contains_key(&file) {
-            if !self.asked.borrow_mut().insert(file) {
-                return None;
-            }
-            let all = self.all_inputs(file);
-            self.inputs.borrow_mut().insert(file, all);
-        }
-        self.inputs.borrow().get(&file)?.get(&name.to_lowercase()).cloned()
-    }
-
-    fn all_inputs(&self, file: FileId) -> Inputs {
-        let mut all = Inputs::new();
-        let workflow = self.world.file(file).workflow();
-        for input in workflow.iter().flat_map(|workflow| &workflow.inputs) {
-            let values = match input.giver {
-                Giver::Caller => self.of_callers(file, input),
-                Giver::Person => of_person(input),
-            };
-            let of_input = all.entry(input.name.to_lowercase()).or_default();
-            of_input.extend(values);
-            // Whatever else starts the workflow gives it no input.
-            let by_others =
-                |trigger: &Trigger| !matches!(trigger.name.as_str(), "workflow_dispatch" | "workflow_call");
-            if input.giver == Giver::Person && workflow.is_some_and(|it| it.triggers.iter().any(by_others)) {
-                of_input.push(Possible::new(Value::Null, input.name.span));
-            }
-        }
-        all
-    }
-
-    fn of_callers(&self, file: FileId, input: &Input) -> Vec<Possible> {
-        let callers = self.world.callers(file);
-        if callers.is_empty() {
-            return of_person(input);
-        }
-        callers.iter().flat_map(|caller| self.of_caller(*caller, input)).collect()
-    }
-
-    fn of_caller(&self, caller: JobId, input: &Input) -> Vec<Possible> {
-        let workflow = self.world.file(caller.file).workflow();
-        let Some((workflow, job)) = workflow.and_then(|it| Some((it, it.jobs.get(caller.job)?))) else {
-            return Vec::new();
-        };
-        let is_it =
-            |entry: &&yaml::Entry| entry.name().is_some_and(|name| name.eq_ignore_ascii_case(&input.name));
-        let Some(given) = job.with.iter().find(is_it) else { return vec![default(input)] };
-        let mut scope = JobScope { resolver: self, file: caller.file, workflow, row: None, event: None };
-        let matrix = job.strategy.as_ref().and_then(|strategy| matrix(strategy, self, &scope));
-        let mut values = Vec::new();
-        match &matrix {
-            Some(matrix) if !matrix.rows.is_empty() => {
-                for row in &matrix.rows {
-                    scope.row = Some(row);
-                    values.extend(self.convert(&given.value, &scope));
-                }
-            }
-            _ => values.extend(self.convert(&given.value, &scope)),
-        }
-        values
-    }
-}
-
-/// The value of an input that is not given.
-fn default(input: &Input) -> Possible {
-    match input.default.as_ref().and_then(|value| Some((value.scalar()?, value.span))) {
-        Some((scalar, _)) if scalar.text.contains("${{") => Possible::new(Value::Unknown, scalar.span),
-        Some((scalar, span)) => Possible::new(Value::of_scalar(scalar), span),
-        None if input.kind == "boolean" => Possible::new(Value::Bool(false), input.name.span),
-        None => Possible::new(Value::Text(String::new()), input.name.span),
-    }
-}
-
-/// All that somebody unknown may give.
-fn of_person(input: &Input) -> Vec<Possible> {
-    match input.kind.as_str() {
-        "boolean" => [true, false].map(|truth| Possible::new(Value::Bool(truth), input.name.span)).into(),
-        "choice" if !input.options.is_empty() => {
-            let option =
-                |value: &yaml::Value| Some(Possible::new(Value::of_scalar(value.scalar()?), value.span));
-            input.options.iter().filter_map(option).collect()
-        }
-        _ => {
-            let anything = Possible::new(Value::Unknown, input.name.span);
-            match &input.default {
-                Some(_) => vec![default(input), anything],
-                None => vec![anything],
-            }
         }
     }
 }
