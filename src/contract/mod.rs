@@ -6,5 +6,7 @@
 pub mod actions;
 pub mod arc;
 pub mod hooks;
+mod label;
+pub mod labels;
 pub mod oidc;
 pub mod runner;

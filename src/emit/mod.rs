@@ -7,6 +7,7 @@ pub mod hooks;
 pub mod kinds;
 mod manifests;
 pub mod meta;
+pub mod monitoring;
 mod object;
 mod patch;
 mod render;
@@ -37,6 +38,7 @@ pub fn emit(fleet: &Fleet, diagnostics: &mut Diagnostics) -> Objects {
 fn others(fleet: &Fleet, pools: &[PoolObjects], diagnostics: &mut Diagnostics) -> Vec<Object> {
     let mut others = cluster::objects(fleet, pools);
     others.extend(vault::objects(fleet));
+    others.extend(monitoring::objects(fleet));
     let carried = manifests::carried(fleet, diagnostics);
     let own = others.len();
     others.extend(carried.iter().map(|carried| carried.object.clone()));

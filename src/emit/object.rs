@@ -1,7 +1,9 @@
 //! Objects on their way from the fleet to files.
 
 use super::arc;
-use super::kinds::{AppProject, Application, AutoscalingRunnerSet};
+use super::kinds::{
+    AppProject, Application, AutoscalingRunnerSet, PodMonitor, PrometheusRule, ServiceMonitor,
+};
 use crate::model::{Fleet, Pool};
 use crate::syntax::Span;
 use fleet_model::vault::{
@@ -45,6 +47,9 @@ pub enum Body {
     VaultPolicy(Box<VaultPolicy>),
     VaultJwtRole(Box<VaultJwtRole>),
     VaultKubernetesRole(Box<VaultKubernetesRole>),
+    PrometheusRule(Box<PrometheusRule>),
+    PodMonitor(PodMonitor),
+    ServiceMonitor(ServiceMonitor),
     /// An object of the user's own, carried along.
     Manifest(Value),
 }
@@ -73,6 +78,9 @@ impl Body {
             Self::VaultPolicy(_) => "VaultPolicy",
             Self::VaultJwtRole(_) => "VaultJwtRole",
             Self::VaultKubernetesRole(_) => "VaultKubernetesRole",
+            Self::PrometheusRule(_) => "PrometheusRule",
+            Self::PodMonitor(_) => "PodMonitor",
+            Self::ServiceMonitor(_) => "ServiceMonitor",
             Self::Manifest(object) => object.get("kind").and_then(Value::as_str).unwrap_or_default(),
         }
         .to_owned()
@@ -99,6 +107,9 @@ impl Body {
             | Self::VaultPolicy(_)
             | Self::VaultJwtRole(_)
             | Self::VaultKubernetesRole(_) => fleet_model::vault::GROUP,
+            Self::PrometheusRule(_) | Self::PodMonitor(_) | Self::ServiceMonitor(_) => {
+                "monitoring.coreos.com"
+            }
             Self::Manifest(object) => {
                 let version = object.get("apiVersion").and_then(Value::as_str).unwrap_or_default();
                 version.rsplit_once('/').map_or("", |(group, _)| group)
@@ -129,6 +140,9 @@ impl Body {
             Self::VaultPolicy(object) => object.metadata.clone(),
             Self::VaultJwtRole(object) => object.metadata.clone(),
             Self::VaultKubernetesRole(object) => object.metadata.clone(),
+            Self::PrometheusRule(object) => object.metadata.clone(),
+            Self::PodMonitor(object) => object.metadata.clone(),
+            Self::ServiceMonitor(object) => object.metadata.clone(),
             Self::Manifest(object) => {
                 let metadata = object.get("metadata").cloned().unwrap_or_default();
                 serde_json::from_value(metadata).unwrap_or_default()

@@ -15,9 +15,9 @@ use std::fmt;
 pub struct RenderError(String);
 
 impl RenderError {
-    /// For this reason.
-    pub(super) fn new(reason: String) -> Self {
-        Self(reason)
+    /// An error that another one leads to.
+    pub(super) fn new(error: impl fmt::Display) -> Self {
+        Self(error.to_string())
     }
 }
 

@@ -57,6 +57,16 @@ fleet "my-fleet" {
 "#,
     },
     Example {
+        word: "fleet.rollout",
+        kdl: r#"
+fleet "my-fleet" {
+    namespace "arc-runners"
+    github "https://github.com/my-org" app-secret="github-app"
+    rollout pools=20
+}
+"#,
+    },
+    Example {
         word: "versions",
         kdl: r#"
 versions {

@@ -5,7 +5,8 @@ use super::names::Names;
 use super::vault;
 use super::workflows;
 use super::{
-    Cache, CacheKind, Cluster, Controller, Fleet, Hardware, HardwareUse, NamespaceUse, Pool, Size, Versions,
+    Cache, CacheKind, Cluster, Controller, Fleet, Hardware, HardwareUse, NamespaceUse, Pool, Size, Usage,
+    Versions,
 };
 use crate::contract::arc;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -51,7 +52,15 @@ pub fn build(
         lacks_vaults,
         exporter: file.exporter,
         alerts: file.alerts,
+        usage: Usage::new(
+            file.repositories,
+            file.runner_groups,
+            file.retired,
+            file.variables,
+            file.other_runners,
+        ),
         workflows: None,
+        monitoring: file.monitoring,
         unused: names.unused().to_vec(),
         node: file.fleet,
     };

@@ -47,8 +47,12 @@ pub struct Fleet {
     pub exporter: Option<nodes::Exporter>,
     /// What people are woken for.
     pub alerts: Option<nodes::Alerts>,
+    /// What it knows of repositories and their workflows.
+    pub usage: super::Usage,
     /// Its workflows for GitHub.
     pub workflows: Option<Workflows>,
+    /// How that reaches Prometheus and Grafana.
+    pub monitoring: Option<nodes::Monitoring>,
     /// Declarations that nothing names.
     pub unused: Vec<Unused>,
 }

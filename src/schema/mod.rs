@@ -7,7 +7,9 @@ mod fleet;
 mod kinds;
 mod strict;
 
-use crate::emit::kinds::{AppProject, Application, AutoscalingRunnerSet};
+use crate::emit::kinds::{
+    AppProject, Application, AutoscalingRunnerSet, PodMonitor, PrometheusRule, ServiceMonitor,
+};
 use fleet_model::vault::{
     VaultJwtAuthSpec, VaultJwtRoleSpec, VaultKubernetesAuthSpec, VaultKubernetesRoleSpec, VaultPolicySpec,
     VaultServerSpec,
@@ -64,6 +66,11 @@ pub static SCHEMAS: &[Schema] = &[
         build: |_| fleet::schema(),
     },
     Schema {
+        name: "diff",
+        summary: "What `fleetc diff --format json` prints.",
+        build: |_| kinds::part::<crate::diff::render::Document<'static>>(),
+    },
+    Schema {
         name: "AutoscalingRunnerSet",
         summary: "A pool, as its CRD of ARC 0.14.2 has it.",
         build: |kind| kinds::own::<AutoscalingRunnerSet>("actions.github.com/v1alpha1", kind),
@@ -105,9 +112,19 @@ pub static SCHEMAS: &[Schema] = &[
         build: |_| kinds::kubernetes::<PersistentVolumeClaim>(),
     },
     Schema {
+        name: "PodMonitor",
+        summary: "How Prometheus scrapes pods, as far as fleetc writes it.",
+        build: |kind| kinds::own::<PodMonitor>("monitoring.coreos.com/v1", kind),
+    },
+    Schema {
         name: "PriorityClass",
         summary: "How important pods are.",
         build: |_| kinds::kubernetes::<PriorityClass>(),
+    },
+    Schema {
+        name: "PrometheusRule",
+        summary: "Recordings and alerts, as far as fleetc writes them.",
+        build: |kind| kinds::own::<PrometheusRule>("monitoring.coreos.com/v1", kind),
     },
     Schema {
         name: "ResourceQuota",
@@ -159,6 +176,11 @@ pub static SCHEMAS: &[Schema] = &[
         name: "VaultKubernetesRole",
         summary: "Which ServiceAccounts may log in to Vault, and what for.",
         build: kinds::custom::<VaultKubernetesRoleSpec>,
+    },
+    Schema {
+        name: "ServiceMonitor",
+        summary: "How Prometheus scrapes the pods of a Service, as far as fleetc writes it.",
+        build: |kind| kinds::own::<ServiceMonitor>("monitoring.coreos.com/v1", kind),
     },
 ];
 

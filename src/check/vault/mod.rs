@@ -1,5 +1,7 @@
 //! Who may log in to Vault, and what for.
 
+pub mod policies;
+
 mod account_any;
 mod account_audience;
 mod account_glob;
@@ -19,7 +21,6 @@ mod issuer;
 mod name_charset;
 mod name_clash;
 mod patch_unjudged;
-pub mod policies;
 mod policy_unknown;
 mod ref_product;
 mod role_empty;

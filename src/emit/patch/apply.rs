@@ -277,6 +277,9 @@ fn change_body(body: &mut Body, by: &Change) -> Result<(), Refusal> {
         Body::VaultPolicy(object) => change(object, by),
         Body::VaultJwtRole(object) => change(object, by),
         Body::VaultKubernetesRole(object) => change(object, by),
+        Body::PrometheusRule(object) => change(object, by),
+        Body::PodMonitor(object) => change(object, by),
+        Body::ServiceMonitor(object) => change(object, by),
         Body::Manifest(object) => change(object, by),
     }
 }

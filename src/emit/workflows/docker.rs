@@ -22,6 +22,7 @@ pub fn workflow(docker: &Docker, runs_on: &str) -> Workflow {
         needs: Vec::new(),
         condition: None,
         runs_on: runs_on.to_owned(),
+        environment: None,
         timeout_minutes: 60,
         permissions: Permissions {
             contents: Access::Read.because("to check the caller's repository out"),

@@ -39,6 +39,7 @@ pub fn workflow(fetch: &FetchSecrets, runs_on: &str) -> Workflow {
         needs: Vec::new(),
         condition: None,
         runs_on: runs_on.to_owned(),
+        environment: None,
         timeout_minutes: 10,
         permissions: Permissions {
             id_token: Access::Write.because("to log in to Vault as this job"),

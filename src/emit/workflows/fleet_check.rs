@@ -78,6 +78,7 @@ fn job_check(source: &Source, runs_on: &str) -> Job {
         needs: Vec::new(),
         condition: None,
         runs_on: runs_on.to_owned(),
+        environment: None,
         timeout_minutes: 30,
         permissions: Permissions {
             contents: Access::Read.because("to check the repository out"),
@@ -108,6 +109,7 @@ fn job_report(code_scanning: bool, runs_on: &str) -> Job {
             "!cancelled() && github.event.pull_request.head.repo.full_name == github.repository",
         )),
         runs_on: runs_on.to_owned(),
+        environment: None,
         timeout_minutes: 10,
         permissions: Permissions {
             pull_requests: Access::Write.because("to comment"),

@@ -120,6 +120,8 @@ pub struct Job {
     #[serde(rename = "if", skip_serializing_if = "Option::is_none")]
     pub condition: Option<Expression>,
     pub runs_on: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<&'static str>,
     pub timeout_minutes: u32,
     pub permissions: Permissions,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]

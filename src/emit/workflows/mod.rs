@@ -18,6 +18,8 @@ mod record;
 mod source;
 mod track;
 
+pub use fetch::output_of;
+
 use crate::emit::RenderError;
 use crate::model::Fleet;
 use crate::model::workflows::RunsOn;

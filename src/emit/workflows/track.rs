@@ -14,6 +14,9 @@ const PULL_REQUEST: &str = include_str!("scripts/pull-request.sh");
 /// The branch of the pull request: one, so that there is never a second.
 const BRANCH: &str = "fleetc/track-versions";
 
+/// The environment that the job runs in where it is given a token.
+const ENVIRONMENT: &str = "track-versions";
+
 /// The workflow. `image` is the runner's image without its tag.
 pub fn workflow(track: &Track, source: &Source, image: &str, runs_on: &str) -> Workflow {
     let own = Expression::fixed("github.token");
@@ -37,6 +40,8 @@ pub fn workflow(track: &Track, source: &Source, image: &str, runs_on: &str) -> W
         needs: Vec::new(),
         condition: None,
         runs_on: runs_on.to_owned(),
+        // A secret of an environment is for this job alone; one of the repository is there for all.
+        environment: track.node.token_secret.as_ref().map(|_| ENVIRONMENT),
         timeout_minutes: 30,
         permissions: Permissions {
             contents: Access::Write.because("to push the branch of the pull request"),

@@ -18,7 +18,7 @@ node! {
         /// The namespace of the server that all of this lies in.
         "namespace" namespace: opt_prop VaultPath,
         /// The cluster whose fleet-controller looks after it; the first of the file where it is absent.
-        "cluster" cluster: opt_prop Name,
+        "cluster" cluster: opt_prop Name => "cluster",
         /// What the server's certificate is signed by, where public authorities do not know it.
         "certificate" certificate: opt_child VaultCertificate,
         /// How fleet-controller logs in.
@@ -64,7 +64,7 @@ node! {
     /// How fleet-controller logs in: by a token of its ServiceAccount.
     "login" => VaultLogin {
         /// Mount path of the Kubernetes auth method.
-        "auth" auth: prop VaultPath = "\"kubernetes\"",
+        "auth" auth: prop VaultPath = "\"kubernetes\"" => "auth",
         /// The role, by its name in Vault; the fleet's name and `-controller` where it is absent.
         "role" role: opt_prop Text,
         /// Who its token is made for: the audience of that role.

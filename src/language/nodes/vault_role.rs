@@ -32,7 +32,7 @@ node! {
         /// Its name in this file. In Vault, the fleet's name and `-` stand in front of it.
         "name" name: arg VaultLabel,
         /// The way to log in.
-        "auth" auth: prop VaultPath,
+        "auth" auth: prop VaultPath => "auth",
         /// Its name in Vault, where it is another one.
         "vault-name" vault_name: opt_prop VaultName,
         /// How long a login lasts.
@@ -233,7 +233,7 @@ node! {
         /// Its name.
         "name" name: arg AccountPattern,
         /// Its namespace.
-        "namespace" namespace: prop AccountPattern,
+        "namespace" namespace: prop AccountPattern => "namespace",
     }
 }
 
@@ -249,7 +249,7 @@ node! {
     /// A secret that a role reaches.
     "access" => VaultAccess {
         /// The secret's name in this file.
-        "secret" secret: arg Name,
+        "secret" secret: arg Name => "secret",
     }
 }
 
@@ -257,6 +257,6 @@ node! {
     /// A policy that a role has.
     "policy" => VaultPolicyUse {
         /// Its name in this file.
-        "name" name: arg VaultLabel,
+        "name" name: arg VaultLabel => "policy",
     }
 }

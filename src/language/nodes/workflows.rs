@@ -40,9 +40,9 @@ node! {
     /// which can't reach Vault.
     "fetch-secrets" => FetchSecrets {
         /// The Vault role that it logs in with.
-        "role" role: prop Name,
+        "role" role: prop Name => "role",
         /// The pool that the sealing workflow runs on; absent: the first pool whose jobs need no container.
-        "pool" pool: opt_prop PoolName,
+        "pool" pool: opt_prop PoolName => "pool",
         /// Secrets that a job asks for by one name. Without any, each secret that the role reads is a set.
         "set" sets: children SecretSet,
     }
@@ -54,7 +54,7 @@ node! {
         /// The name.
         "name" name: arg Name,
         /// The Vault role that it logs in with, where it is another.
-        "role" role: opt_prop Name,
+        "role" role: opt_prop Name => "role",
         /// A secret of the set.
         "secret" secrets: children SetSecret,
     }
@@ -64,7 +64,7 @@ node! {
     /// A secret of a set.
     "secret" => SetSecret {
         /// Its name under `vault`.
-        "name" name: arg Name,
+        "name" name: arg Name => "secret",
         /// Its keys; absent: all of them.
         "keys" keys: args ConfigKey,
     }
@@ -74,9 +74,9 @@ node! {
     /// Builds and pushes an image, with a cache in the registry.
     "docker-build-push" => DockerBuildPush {
         /// The pool that it runs on: one with a Docker daemon.
-        "pool" pool: prop PoolName,
+        "pool" pool: prop PoolName => "pool",
         /// The secret with the registry's address and login.
-        "registry" registry: prop Name,
+        "registry" registry: prop Name => "secret",
         /// The key of it that holds the address.
         "address-key" address_key: prop ConfigKey = "\"registry_url\"",
         /// The key of it that holds the user.
@@ -84,11 +84,11 @@ node! {
         /// The key of it that holds the password.
         "password-key" password_key: prop ConfigKey = "\"password\"",
         /// The Vault role that reads it; absent: that of `fetch-secrets`.
-        "role" role: opt_prop Name,
+        "role" role: opt_prop Name => "role",
         /// The secret that image tags are recorded in.
-        "record" record: opt_prop Name,
+        "record" record: opt_prop Name => "secret",
         /// The Vault role that records them; absent: the one that reads the registry's login.
-        "record-role" record_role: opt_prop Name,
+        "record-role" record_role: opt_prop Name => "role",
     }
 }
 
@@ -98,8 +98,8 @@ node! {
         /// When, in UTC.
         "schedule" schedule: prop Cron,
         /// The pool that it runs on; absent: a runner of GitHub's.
-        "pool" pool: opt_prop PoolName,
-        /// Secret of the repository with a token that opens the pull request, so that checks run on it; absent: the job's own token, with which none do.
+        "pool" pool: opt_prop PoolName => "pool",
+        /// Secret of the environment `track-versions`, or of the repository, with a token that opens the pull request, so that checks run on it; absent: the job's own token, with which none do.
         "token-secret" token_secret: opt_prop EnvName,
     }
 }
@@ -108,7 +108,7 @@ node! {
     /// Compiles the fleet in pull requests, and says what would change.
     "fleet-check" => FleetCheck {
         /// The pool that it runs on; absent: a runner of GitHub's.
-        "pool" pool: opt_prop PoolName,
+        "pool" pool: opt_prop PoolName => "pool",
         /// Whether findings are handed to code scanning, which private repositories pay for.
         "code-scanning" code_scanning: prop bool = "#true",
     }

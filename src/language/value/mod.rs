@@ -5,6 +5,7 @@ mod github;
 mod name;
 mod network;
 mod number;
+mod prometheus;
 mod quantity;
 mod reference;
 mod text;
@@ -19,6 +20,7 @@ pub use name::{
 };
 pub use network::{GithubScope, GithubUrl, Port, Url};
 pub use number::{Count, Ratio, Version};
+pub use prometheus::{AlertName, LabelName, MetricName};
 pub use quantity::{Cpu, Memory};
 pub use reference::{FilePath, Glob, ImageRef, MountPath};
 pub use text::Text;
@@ -29,7 +31,7 @@ use super::spec::{JsonShape, TypeSpec};
 use crate::syntax::Scalar;
 
 /// Something that stands as an argument or a property.
-pub trait Value: Sized {
+pub trait Value: Sized + std::fmt::Display {
     /// The type's entry in the vocabulary.
     const TYPE: TypeSpec;
 

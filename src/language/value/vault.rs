@@ -62,6 +62,12 @@ impl ClaimValue {
     }
 }
 
+impl std::fmt::Display for ClaimValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text())
+    }
+}
+
 impl Value for ClaimValue {
     const TYPE: TypeSpec = TypeSpec {
         name: "claim value",

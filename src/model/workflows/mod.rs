@@ -3,7 +3,7 @@
 mod build;
 mod vault;
 
-pub use build::build;
+pub use build::{build, runs_steps};
 pub use vault::Reach;
 
 use crate::language::nodes;

@@ -1,12 +1,12 @@
 # What the pull request does to the fleet. What is checked out is its merge, whose first parent is the base as it is now; a commit
 # that merges nothing is compared from where it left the base.
 if git rev-parse --quiet --verify 'HEAD^2' > /dev/null; then
-  base=$(git rev-parse 'HEAD^1')
+  from=$(git rev-parse 'HEAD^1')
 else
-  base=$(git merge-base "$BASE" HEAD)
+  from=$(git merge-base "$BASE" HEAD)
 fi
 code=0
-fleetc diff "$base" --format markdown > "$REPORT/diff.md" 2> "$REPORT/diff.txt" || code=$?
+fleetc diff "$from" --format markdown > "$REPORT/diff.md" 2> "$REPORT/diff.txt" || code=$?
 if [ "$code" -gt 1 ]; then
   # Most likely the base has mistakes of its own. The findings stand without it.
   {
@@ -15,5 +15,5 @@ if [ "$code" -gt 1 ]; then
     sed 's/^/    /' "$REPORT/diff.txt"
   } > "$REPORT/diff.md"
 fi
-fleetc diff "$base" --format github || true
+fleetc diff "$from" --format github || true
 echo "changed=$code" >> "$GITHUB_OUTPUT"

@@ -4,10 +4,10 @@ fail() {
   exit 1
 }
 
-address=${ADDRESS#*://}
-address=${address%/}
+registry=${ADDRESS#*://}
+registry=${registry%/}
 tag=${TAG:-sha-$GITHUB_SHA}
-if [ -z "$address" ]; then
+if [ -z "$registry" ]; then
   fail "the secret holds no address of a registry"
 fi
 if ! [[ $IMAGE =~ ^[a-z0-9]+([._/-]+[a-z0-9]+)*$ ]]; then
@@ -18,9 +18,9 @@ if ! [[ $tag =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]]; then
 fi
 record=${RECORD_AS:-${IMAGE##*/}}
 {
-  echo "reference=$address/$IMAGE:$tag"
-  echo "cache=$address/$IMAGE:buildcache"
-  echo "registry=$address"
+  echo "reference=$registry/$IMAGE:$tag"
+  echo "cache=$registry/$IMAGE:buildcache"
+  echo "registry=$registry"
   echo "tag=$tag"
   echo "record=$record"
 } >> "$GITHUB_OUTPUT"

@@ -89,7 +89,8 @@ async function record() {
     if (!found.ok && found.status !== 404) {
       throw new Error(`${path} can't be read, so a newer tag could be lost: ${found.status} ${found.errors}`);
     }
-    // What was deleted and can be brought back answers 404, and has a version.
+    // What was deleted and can be brought back answers 404, and has a version. Writing that is overwriting, which takes more
+    // than a recorder may.
     const version = found.body.data?.metadata?.version ?? 0;
     const last = found.ok ? found.body.data.data ?? {} : {};
     if (found.ok && older(run(entry), run(last))) {
@@ -103,8 +104,13 @@ async function record() {
     if (written.ok) {
       return true;
     }
-    // Somebody else has written in between.
-    const again = written.status === 400 && /check-and-set|cas/.test(written.errors);
+    // Somebody else has written in between. Who may make a secret and not overwrite it is told so by 403 where that was the
+    // first tag of all.
+    const made = written.status === 403 && !found.ok && version === 0 && (await vault('GET', path, { token })).ok;
+    const again = made || (written.status === 400 && /check-and-set|cas/.test(written.errors));
+    if (written.status === 403 && !found.ok && version > 0) {
+      throw new Error(`${path} was deleted: undelete it, or delete its metadata so that it can be made anew`);
+    }
     if (!again) {
       throw new Error(`${path} can't be written: ${written.status} ${written.errors}`);
     }

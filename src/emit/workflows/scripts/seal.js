@@ -14,14 +14,19 @@ if (master.length !== 32) {
   throw new Error('FLEET_OUTPUT_KEY is not 32 bytes in base64: make one with `openssl rand -base64 32`');
 }
 
+// The runner masks each line, without the blanks around it.
+function lines(value) {
+  return value.split(/[\r\n]/).map((line) => line.trim()).filter((line) => line !== '');
+}
+
 const values = {};
 for (const field of JSON.parse(SETS)[SET] ?? []) {
   const value = process.env[`FIELD_${field}`] ?? '';
   if (value === '') {
     throw new Error(`${field} is empty in Vault`);
   }
-  for (const line of value.split(/\r?\n/)) {
-    if (line.length > 0 && line.length < SHORTEST) {
+  for (const line of lines(value)) {
+    if (line.length < SHORTEST) {
       throw new Error(
         `${field} has a line of less than ${SHORTEST} characters: the runner masks each line, and would drop ` +
           'almost any output for it. Keep the value in Vault as one line of base64');
@@ -36,7 +41,7 @@ function forms(text) {
   const base64 = [0, 1, 2].map((shift) => bytes.subarray(shift).toString('base64').replace(/=+$/, ''));
   return [text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1), ...base64];
 }
-const parts = Object.values(values).flatMap((value) => [value, ...value.split(/\r?\n/)]);
+const parts = Object.values(values).flatMap((value) => [value, ...lines(value)]);
 const masks = [KEY, ...parts].flatMap(forms).filter((form) => form.length > 0);
 
 const info = Buffer.from(`fleetc-output|v1|${GITHUB_REPOSITORY_ID}|${GITHUB_RUN_ID}`, 'utf8');
