@@ -19,7 +19,6 @@ mod issuer;
 mod name_charset;
 mod name_clash;
 mod patch_unjudged;
-pub mod policies;
 mod policy_unknown;
 mod ref_product;
 mod role_empty;
