@@ -125,6 +125,8 @@ impl World {
             .insert("github/codeql-action/upload-sarif".to_owned(), Box::new(stand_in));
         let workflow = self.workflow("fleet-check.yml");
         let check = self.runner.job(&workflow, "check");
+        let needs = json!({"check": {"outputs": check.outputs}});
+        self.runner.contexts.insert("needs".to_owned(), needs);
         let report = self.runner.job(&workflow, "report");
         assert!(report.succeeded, "{}", report.log);
         let sarif = self.clone().join("report/fleet.sarif");

@@ -1,5 +1,7 @@
 //! Who may log in to Vault, and what for.
 
+pub mod policies;
+
 mod account_any;
 mod account_audience;
 mod account_glob;

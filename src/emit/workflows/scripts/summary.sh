@@ -19,3 +19,4 @@
   cat "$REPORT/diff.md"
 } > "$REPORT/comment.md"
 cat "$REPORT/comment.md" >> "$GITHUB_STEP_SUMMARY"
+echo "made=true" >> "$GITHUB_OUTPUT"
