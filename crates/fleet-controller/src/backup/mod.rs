@@ -2,6 +2,10 @@
 //! verified ones remain.
 
 pub mod archive;
+pub mod copies;
 pub mod key;
 pub mod manifest;
 pub mod retention;
+pub mod run;
+pub mod server;
+pub mod store;

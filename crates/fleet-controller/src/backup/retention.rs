@@ -13,6 +13,7 @@
 
 use super::key::Key;
 use jiff::{SignedDuration, Timestamp};
+use std::fmt;
 
 /// How far the store's clock may be from the one that copies were named by, before age means nothing.
 const TOLERANCE: SignedDuration = SignedDuration::from_hours(1);
@@ -55,6 +56,16 @@ pub enum Refusal {
     FromTheFuture(Key),
     /// The store says that it got a copy at quite another time than the run that put it there.
     ClocksDiffer(Key),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NothingVerified => f.write_str("this run has verified no copy here"),
+            Self::FromTheFuture(key) => write!(f, "copy {key} is newer than this clock says it can be"),
+            Self::ClocksDiffer(key) => write!(f, "the store's clock says otherwise of copy {key}"),
+        }
+    }
 }
 
 /// Says which copies may go, at this moment, after a run that verified `fresh` in this store.
