@@ -3,5 +3,6 @@
 //!
 //! It holds types and tables, and does no input or output.
 
+pub mod backup;
 pub mod metrics;
 pub mod vault;
