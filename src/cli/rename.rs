@@ -6,8 +6,8 @@ use clap::Args;
 
 #[derive(Args)]
 #[command(after_help = "\
-The declaration and all that names it change; comments, blanks and everything else of the file stay. Texts that say the
-name, such as expressions of alerts, are listed and left as they are.
+The declaration and all that names it change; comments, blanks and everything else of the file stay. In expressions of
+alerts, labels that equal a pool's name change too. Other texts that say the name are listed and left as they are.
 
 Examples:
   fleetc rename pool runner-gpu runner-h100 --retire

@@ -173,9 +173,19 @@ impl<'t> Found<'t, '_> {
         let object = self.kind == "pool" && node.word.value == "patch" && field.name == "name";
         if let Some(rest) = text.strip_prefix(self.old).filter(|rest| object && DERIVED.contains(rest)) {
             self.replace(value, format!("{}{rest}", self.new));
+        } else if let Some(new) = self.matchers(node, text) {
+            self.replace(value, new);
         } else if *ty == Text::TYPE && says(text, self.old) {
             self.texts.push((self.tree.sources.line_of(value.span), &node.word.value));
         }
+    }
+
+    /// An expression of an alert in which labels are compared with a pool's name: `name="runner-gpu"`.
+    fn matchers(&self, node: &Node, text: &str) -> Option<String> {
+        let is_expression = self.kind == "pool" && node.word.value == "expr";
+        let equals = |name: &str| format!("=\"{name}\"");
+        let old = equals(self.old);
+        (is_expression && text.contains(&old)).then(|| text.replace(&old, &equals(self.new)))
     }
 
     fn replace(&mut self, value: &Spanned<Scalar>, new: String) {
