@@ -249,19 +249,18 @@ fn a_comment_never_exceeds_its_limit() {
 
 #[test]
 fn values_do_not_break_out_of_a_comment() {
+    let hostile = "` | @team </details> <script>";
     let fleet =
         |value: &str| pools(&["a"], 1).replace("    job ", &format!("    env \"X\" {value:?}\n    job "));
     let repository = Repository::new();
     repository.commit(&[("fleet.kdl", &fleet("x"))], "first");
-    repository.write("fleet.kdl", &fleet("` | @team </details> <script>"));
+    repository.write("fleet.kdl", &fleet(hostile));
     let comment = repository.fleetc(&["diff", "--format", "markdown"]).stdout;
-    assert!(comment.contains("``x -> ` \\| @team </details> <script>``"), "{comment}");
-    assert!(
-        !comment.replace("``x -> ` \\| @team </details> <script>``", "").contains("<script>")
-            || comment.contains("`` ` \\| @team </details> <script> ``")
-            || comment.contains("`` ` \\| @team </details> <script>``"),
-        "{comment}"
-    );
+    // Within code nothing is markup; the fence is longer than what is in it.
+    let as_code = ["``x -> ` \\| @team </details> <script>``", "`` ` \\| @team </details> <script> ``"];
+    let rest = as_code.iter().fold(comment.clone(), |text, code| text.replace(code, ""));
+    assert!(comment.contains(as_code[0]), "{comment}");
+    assert!(!rest.contains("@team") && !rest.contains("<script>"), "{rest}");
 }
 
 fn entries(diff: &Value) -> impl Iterator<Item = &Value> {

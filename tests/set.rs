@@ -260,6 +260,19 @@ fn a_name_that_is_not_there_is_not_renamed() {
 }
 
 #[test]
+fn a_pool_leaves_its_name_behind() {
+    let text = with(FLEET, |draft| {
+        let notes = edit::rename(draft, "pool", "b", "c")?;
+        edit::retire(draft, "b", "c")?;
+        Ok(notes)
+    });
+    let text = text.expect("it is there");
+    assert!(text.contains("\nretired \"b\" use=\"c\"\n"), "{text}");
+    let again = with(&text, |draft| edit::rename(draft, "pool", "c", "d"));
+    assert!(again.is_ok_and(|text| text.contains("retired \"b\" use=\"d\"")));
+}
+
+#[test]
 fn objects_named_after_a_pool_are_followed() {
     let text = format!(
         "{FLEET}patch \"AutoscalingRunnerSet\" name=\"a\" {{ merge \"spec: {{minRunners: 1}}\" }}\npatch \"Role\" name=\"a-gha-rs-manager\" {{ merge \"metadata: {{labels: {{a: b}}}}\" }}\n"

@@ -102,6 +102,7 @@ fn owner(
             _ => ("Argo CD".to_owned(), String::new()),
         },
         _ => match object.body.kind().as_str() {
+            "PrometheusRule" => ("alerts".to_owned(), String::new()),
             "VaultServer" => ("vault".to_owned(), server(&name, after)),
             "VaultJwtAuth" | "VaultKubernetesAuth" => of_vault("auth", &name, known, object),
             "VaultPolicy" => of_vault("policy", &name, known, object),

@@ -30,9 +30,11 @@ pub fn entries(
         None => Vec::new(),
     };
     let renamed_to = |at: usize| pairing.renamed.iter().find(|(_, to)| *to == at).map(|(from, _)| *from);
+    let moved = registration::between_clusters(pairing);
     entries.extend(pairing.added.iter().enumerate().map(|(at, view)| {
         let was = renamed_to(at).and_then(|from| pairing.removed.get(from));
-        added(after, *view, was.copied(), sources)
+        let is_moved = moved.iter().any(|(_, to)| *to == at);
+        added(after, *view, was.copied(), is_moved, sources)
     }));
     let renamed_from = |at: usize| pairing.renamed.iter().find(|(from, _)| *from == at).map(|(_, to)| *to);
     entries.extend(pairing.removed.iter().enumerate().filter_map(|(at, view)| {
@@ -56,19 +58,29 @@ fn subject(side: Side<'_>, view: PoolView<'_>) -> Subject {
     Subject { kind: "pool".to_owned(), name: name.to_owned(), cluster }
 }
 
-fn added(side: Side<'_>, view: PoolView<'_>, was: Option<PoolView<'_>>, sources: &Sources) -> Entry {
+fn added(
+    side: Side<'_>,
+    view: PoolView<'_>,
+    was: Option<PoolView<'_>>,
+    is_moved: bool,
+    sources: &Sources,
+) -> Entry {
     let runners = match view.pool.max() {
         Some(max) => format!("at most {max} runners"),
         None => "any number of runners".to_owned(),
     };
     let mut text = format!("a new scale set registers at {}: {runners}", view.pool.github.url.value);
-    if let Some(was) = was {
+    if let Some(was) = was.filter(|_| !is_moved) {
         text.push_str(&format!("; it is what pool \"{}\" was, under another name", was.pool.name()));
     }
-    let happens = Consequence { effect: Effect::Added, text, fields: Vec::new() };
+    let mut happens = vec![Consequence { effect: Effect::Added, text, fields: Vec::new() }];
+    if is_moved {
+        let way = registration::Move::Cluster;
+        happens.push(Consequence { effect: way.effect(), text: way.text().to_owned(), fields: Vec::new() });
+    }
     let changes = facts::changes(None, Some(view.pool.node.as_ref()), sources);
     let place = Some(Place::of(view.pool.span(), sources));
-    Entry::new(subject(side, view), Verb::Added, changes, vec![happens], place)
+    Entry::new(subject(side, view), Verb::Added, changes, happens, place)
 }
 
 fn removed(

@@ -16,6 +16,9 @@ pub enum Origin {
 /// Prefix of the names that k8s-openapi gives to definitions.
 const FOREIGN: &str = "io.k8s.";
 
+/// A definition of k8s-openapi that says `object` and means any JSON, such as a value of an enum.
+const ANY_JSON: &str = ".apiextensions.v1.JSON";
+
 /// Closes every object to unknown properties, takes `null` away and leaves out foreign descriptions.
 pub fn tighten(schema: &mut Value, origin: Origin) {
     let definitions = schema.as_object_mut().and_then(|root| root.shift_remove("$defs"));
@@ -28,6 +31,9 @@ pub fn tighten(schema: &mut Value, origin: Origin) {
                 Origin::Own | Origin::Foreign => Origin::Own,
             };
             object(definition, origin);
+            if name.ends_with(ANY_JSON) {
+                *definition = json!({});
+            }
         }
         definitions.sort_keys();
         root.insert("$defs".to_owned(), Value::Object(definitions));

@@ -6,6 +6,7 @@ use super::{count, values};
 use crate::diagnostic::markdown::{code, escape, item, prose};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::diff::access::AccessChange;
+use crate::diff::alerts::AlertChange;
 use crate::diff::capacity::CapacityChange;
 use crate::diff::change::Change;
 use crate::diff::usage::PoolUse;
@@ -108,8 +109,12 @@ fn head(page: &mut Page, diff: &Diff) {
     for change in &diff.access {
         page.add(access_row(change));
     }
-    for change in &diff.capacity {
+    let (nodes, more) = diff.notable_capacity();
+    for change in nodes {
         page.add(capacity_row(change));
+    }
+    if more > 0 {
+        page.add(format!("| | capacity of {more} more | fits | |\n"));
     }
 }
 
@@ -212,6 +217,10 @@ fn details(page: &mut Page, diff: &Diff) {
             told("loses:", &change.lost)
         ));
     }
+    let undeclared = diff.undeclared_alerts();
+    if !undeclared.is_empty() {
+        page.add(alerts(&undeclared));
+    }
     for used in &diff.uses {
         page.add(jobs(used));
     }
@@ -232,6 +241,20 @@ fn details(page: &mut Page, diff: &Diff) {
             ));
         }
     }
+}
+
+fn alerts(alerts: &[&AlertChange]) -> String {
+    let mut text = format!("\n<details><summary>{}</summary>\n\n", count(alerts.len(), "alert"));
+    for alert in alerts {
+        let (sign, name) = (escape(&alert.verb.sign().to_string()), code(&alert.alert));
+        let place = code(&alert.place.to_string());
+        text.push_str(&format!("- {sign} {name} ({}) {place}\n", escape(&alert.severity)));
+        for change in alert.changes.iter().filter(|_| alert.verb == Verb::Changed) {
+            text.push_str(&format!("  - {}\n", told(change)));
+        }
+    }
+    text.push_str("\n</details>\n");
+    text
 }
 
 fn jobs(used: &PoolUse) -> String {

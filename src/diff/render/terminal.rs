@@ -26,6 +26,7 @@ pub fn terminal(diff: &Diff, colour: bool) -> String {
         entry(&mut out, &group, colour);
     }
     access(&mut out, diff, colour);
+    alerts(&mut out, diff);
     uses(&mut out, diff);
     if !diff.workflow_files.is_empty() {
         out.push_str("\nfiles for GitHub\n");
@@ -33,11 +34,15 @@ pub fn terminal(diff: &Diff, colour: bool) -> String {
     for file in &diff.workflow_files {
         let _infallible = writeln!(out, "  {} {}", file.verb.sign(), file.path);
     }
-    for (at, change) in diff.capacity.iter().enumerate() {
-        if at == 0 {
-            out.push_str("\ncapacity, with all pools at their max\n");
-        }
+    let (nodes, more) = diff.notable_capacity();
+    if !nodes.is_empty() {
+        out.push_str("\ncapacity, with all pools at their max\n");
+    }
+    for change in nodes {
         capacity(&mut out, change, colour);
+    }
+    if more > 0 {
+        let _infallible = writeln!(out, "  and {more} more, on which all fits");
     }
     let bill = &diff.listeners;
     if bill.before != bill.after {
@@ -61,7 +66,7 @@ pub fn radius(radius: &Radius) -> String {
         return format!("no pool of {} changes", radius.pools);
     }
     let effects: Vec<_> =
-        radius.effects.iter().map(|one| format!("{} {}", one.pools, one.effect.title())).collect();
+        radius.effects.iter().map(|one| format!("{}: {}", one.effect.title(), one.pools)).collect();
     let verb = if radius.touched == 1 { "changes" } else { "change" };
     let mut text = format!(
         "{} {verb}: {}; the fleet has {}",
@@ -146,6 +151,22 @@ fn access(out: &mut String, diff: &Diff, colour: bool) {
                 let line = format!("{sign} {word}: {what}");
                 let line = if colour { format!("\u{1b}[{code}m{line}\u{1b}[0m") } else { line };
                 let _infallible = writeln!(out, "    {line}");
+            }
+        }
+    }
+}
+
+fn alerts(out: &mut String, diff: &Diff) {
+    let alerts = diff.undeclared_alerts();
+    if !alerts.is_empty() {
+        out.push_str("\nalerts\n");
+    }
+    for alert in alerts {
+        let sign = alert.verb.sign();
+        let _infallible = writeln!(out, "  {sign} {} ({})  ({})", alert.alert, alert.severity, alert.place);
+        if alert.verb == Verb::Changed {
+            for change in &alert.changes {
+                let _infallible = writeln!(out, "      {}  {}", change.what, values(change));
             }
         }
     }
