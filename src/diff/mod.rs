@@ -9,6 +9,7 @@ pub mod access;
 pub mod alerts;
 pub mod capacity;
 mod change;
+mod companions;
 mod declared;
 mod effect;
 mod facts;

@@ -1,6 +1,7 @@
 //! What happens to each pool, from its objects.
 
 use super::change::{Change, Consequence, Entry, Place, Subject, Verb};
+use super::companions;
 use super::effect::Effect;
 use super::facts;
 use super::fields::fields;
@@ -8,12 +9,10 @@ use super::pairing::{Pairing, Side};
 use super::registration;
 use crate::check::PoolView;
 use crate::contract::arc::{Release, VALUES_HASH};
-use crate::emit::PoolObjects;
 use crate::language::nodes::UpdateStrategy;
 use crate::model::Fleet;
 use crate::syntax::Sources;
 use rayon::prelude::*;
-use std::borrow::Cow;
 
 /// One entry for each pool that is not as it was.
 pub fn entries(
@@ -45,11 +44,15 @@ pub fn entries(
 }
 
 /// A pool as it was and as it is.
-struct Pair<'a> {
-    before: Side<'a>,
-    after: Side<'a>,
-    was: PoolView<'a>,
-    is: PoolView<'a>,
+pub struct Pair<'a> {
+    /// The fleet as it was.
+    pub before: Side<'a>,
+    /// The fleet as it is.
+    pub after: Side<'a>,
+    /// The pool as it was.
+    pub was: PoolView<'a>,
+    /// The pool as it is.
+    pub is: PoolView<'a>,
 }
 
 fn subject(side: Side<'_>, view: PoolView<'_>) -> Subject {
@@ -136,8 +139,8 @@ fn consequences(pair: &Pair<'_>, declared: bool) -> Vec<Consequence> {
             fields: fields(&was.hook_template, &is.hook_template),
         });
     }
-    if declared || companions_differ(pair) {
-        all.extend(of_companions(pair));
+    if declared || companions::may_differ(pair) {
+        all.extend(companions::consequence(pair));
     }
     all
 }
@@ -265,38 +268,4 @@ fn of_listener(pair: &Pair<'_>, release: &Release, fields: Vec<Change>) -> Conse
 /// Whether the pool keeps idle runners.
 pub fn keeps_idle(set: &crate::emit::kinds::AutoscalingRunnerSet) -> bool {
     set.spec.min_runners.unwrap_or(0) > 0 && set.spec.max_runners != Some(0)
-}
-
-/// Accounts and roles.
-fn of_companions(pair: &Pair<'_>) -> Option<Consequence> {
-    let was = pair.was.objects.companions(pair.before.fleet, pair.was.pool);
-    let is = pair.is.objects.companions(pair.after.fleet, pair.is.pool);
-    let list = |objects: &Cow<'_, [crate::emit::Object]>| {
-        let pairs = objects.iter().map(|object| {
-            let file = object.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".yaml");
-            (file.to_owned(), serde_json::to_value(&object.body).unwrap_or_default())
-        });
-        pairs.collect::<serde_json::Map<_, _>>()
-    };
-    let fields = fields(&list(&was), &list(&is));
-    if fields.is_empty() {
-        return None;
-    }
-    let text = "accounts and roles beside the pool are updated".to_owned();
-    Some(Consequence { effect: Effect::InPlace, text, fields })
-}
-
-/// Whether accounts and roles can differ though the pool's declaration does not: they are only made where
-/// they can, since all of them are most objects of a fleet.
-fn companions_differ(pair: &Pair<'_>) -> bool {
-    let of_fleet = |fleet: &Fleet| {
-        let controller = &fleet.controller;
-        (fleet.node.name.value.clone(), controller.service_account.clone(), controller.namespace.clone())
-    };
-    let patched = |objects: &PoolObjects| !objects.patched_companions().is_empty();
-    pair.was.pool.namespace != pair.is.pool.namespace
-        || pair.was.pool.github.certificate.is_some() != pair.is.pool.github.certificate.is_some()
-        || of_fleet(pair.before.fleet) != of_fleet(pair.after.fleet)
-        || patched(pair.was.objects)
-        || patched(pair.is.objects)
 }

@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     explanation: "\
 Any change of a pool's `spec` makes ARC delete its listener. With the update strategy `eventual` the new one is
 made only when no runner of the pool is left. It is found where a pool keeps idle runners (`min` above 0) and something
-changes that concers the listener alone: `min`, `max`, the listener's own pod, its metrics.
+changes that concerns the listener alone: `min`, `max`, the listener's own pod, its metrics.
 
 The idle runners wait for jobs, which only a listener could take. So they never end, and the listener never comes
 back: every job of the pool queues until somebody scales its EphemeralRunnerSet to 0 by hand. A change that reaches the

@@ -1,15 +1,14 @@
 //! A comment on a pull request, from which a reviewer can approve.
 
+use super::folded::{alerts, detail, html, jobs};
 use super::group::{Group, groups};
 use super::terminal::{amounts, radius};
 use super::{count, values};
 use crate::diagnostic::markdown::{code, escape, item, prose};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::diff::access::AccessChange;
-use crate::diff::alerts::AlertChange;
 use crate::diff::capacity::CapacityChange;
 use crate::diff::change::Change;
-use crate::diff::usage::PoolUse;
 use crate::diff::{Diff, Effect, Verb};
 use crate::syntax::Sources;
 
@@ -142,7 +141,8 @@ fn access_row(change: &AccessChange) -> String {
     )
 }
 
-fn effect(effect: Effect) -> String {
+/// An effect, in bold where it interrupts.
+pub fn effect(effect: Effect) -> String {
     if effect >= Effect::ListenerRestarts { format!("**{effect}**") } else { effect.to_string() }
 }
 
@@ -179,7 +179,8 @@ fn row(group: &Group<'_>) -> String {
     )
 }
 
-fn told(change: &Change) -> String {
+/// A value, before and after.
+pub fn told(change: &Change) -> String {
     let what = if change.what.is_empty() { "value" } else { &change.what };
     format!("{}: {}", code(what), code(&values(change)))
 }
@@ -241,68 +242,4 @@ fn details(page: &mut Page, diff: &Diff) {
             ));
         }
     }
-}
-
-fn alerts(alerts: &[&AlertChange]) -> String {
-    let mut text = format!("\n<details><summary>{}</summary>\n\n", count(alerts.len(), "alert"));
-    for alert in alerts {
-        let (sign, name) = (escape(&alert.verb.sign().to_string()), code(&alert.alert));
-        let place = code(&alert.place.to_string());
-        text.push_str(&format!("- {sign} {name} ({}) {place}\n", escape(&alert.severity)));
-        for change in alert.changes.iter().filter(|_| alert.verb == Verb::Changed) {
-            text.push_str(&format!("  - {}\n", told(change)));
-        }
-    }
-    text.push_str("\n</details>\n");
-    text
-}
-
-fn jobs(used: &PoolUse) -> String {
-    let jobs = used.jobs.iter().map(|job| {
-        let repository = job.repository.as_deref().unwrap_or_default();
-        format!("- {} {}: job {}\n", escape(repository), code(&job.place.to_string()), code(&job.job))
-    });
-    format!(
-        "\n<details><summary>{} {} pool {}</summary>\n\n{}\n</details>\n",
-        count(used.jobs.len(), "job"),
-        if used.jobs.len() == 1 { "names" } else { "name" },
-        html(&used.pool),
-        jobs.collect::<String>()
-    )
-}
-
-fn detail(group: &Group<'_>) -> String {
-    let first = group.first();
-    let mut text = format!("\n<details><summary>{}: {}</summary>\n\n", html(&group.title()), first.effect);
-    for happens in &first.consequences {
-        text.push_str(&format!("- {}: {}\n", effect(happens.effect), prose(&happens.text)));
-        let causes = group.causes(happens);
-        if !causes.is_empty() {
-            text.push_str(&format!("  by {}\n", code(&causes)));
-        }
-    }
-    let list: Vec<_> = group.changes().into_iter().chain(group.fields()).collect();
-    if !list.is_empty() {
-        let gap = if first.consequences.is_empty() { "" } else { "\n" };
-        text.push_str(gap);
-        text.push_str("| Value | Before | After | Line |\n|---|---|---|---|\n");
-    }
-    for change in list {
-        let value = |value: &Option<String>| match value.as_deref() {
-            None => "–".to_owned(),
-            Some("") => "there".to_owned(),
-            Some(value) => code(&super::short(value)),
-        };
-        let what = if change.what.is_empty() { "value" } else { &change.what };
-        let place = change.place.as_ref().map(|place| code(&place.to_string())).unwrap_or_default();
-        let (before, after) = (value(&change.before), value(&change.after));
-        text.push_str(&format!("| {} | {before} | {after} | {place} |\n", code(what)));
-    }
-    text.push_str("\n</details>\n");
-    text
-}
-
-/// Text within a tag, where Markdown is not read.
-fn html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('@', "&#64;")
 }
