@@ -4,4 +4,5 @@
 //! It holds types and tables, and does no input or output.
 
 pub mod metrics;
+pub mod pools;
 pub mod vault;

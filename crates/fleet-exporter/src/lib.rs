@@ -1,0 +1,8 @@
+//! fleet-exporter: what GitHub Actions does, as metrics that stay true.
+//!
+//! Sources (webhooks, polling) see GitHub and tell the [`ledger`] what they saw. The ledger counts each thing
+//! once and stores what it counted. A scrape reads memory and never waits for the network.
+
+pub mod ledger;
+pub mod pools;
+pub mod time;
