@@ -87,7 +87,7 @@ impl<'a> Applier<'a> {
             self.count_wait(key, &mut job, repo, &placement);
         }
         if outcome == Outcome::Applied && !carried {
-            self.announce_job(repo, &placement, observation.seen.at);
+            self.announce_job(&job, repo, &placement, observation.seen.at);
         }
         if job.status == Status::Completed {
             if !carried {
@@ -170,13 +170,24 @@ impl<'a> Applier<'a> {
     }
 
     /// Makes series of a pool appear at zero: the first failure would else be invisible to `increase()`.
-    fn announce_job(&mut self, repo: &Repo, placement: &Placement, now: Second) {
+    fn announce_job(&mut self, job: &Job, repo: &Repo, placement: &Placement, now: Second) {
         if placement.ambiguous || placement.never() {
             return;
+        }
+        let queue = Queue { org: repo.org.clone(), pool: placement.pool.clone(), labels: job.label_set() };
+        if !self.view.queues.contains(&queue) && self.admits(&queue) {
+            self.change.queues.push(queue);
         }
         for conclusion in [Conclusion::Success, Conclusion::Failure] {
             self.job_series(repo, placement, conclusion, 0, now);
         }
+    }
+
+    /// Queues are as bounded as their labels: one that is folded is shown while jobs wait there.
+    fn admits(&self, queue: &Queue) -> bool {
+        let bounds = self.view.bounds();
+        bounds.shown("runner_labels", &queue.org, &queue.labels) == queue.labels
+            && bounds.shown("pool", "", &queue.pool) == queue.pool
     }
 
     fn job_series(

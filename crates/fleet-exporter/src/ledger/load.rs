@@ -8,7 +8,7 @@ use super::series::{Series, parse, render};
 use super::tables::{self, DONE, ENDED, Found, JOBS, META, MIGRATIONS, REPOS, RUNS, SCHEMA, SERIES, meta};
 use super::view::{Queue, RECENT, View};
 use crate::time::Second;
-use fleet_model::metrics::exporter::METRICS;
+use fleet_model::metrics::exporter::{METRICS, WORKFLOW_QUEUE_TIME};
 use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable};
 use std::path::Path;
 
@@ -148,6 +148,12 @@ fn read_series(txn: &ReadTransaction, view: &mut View) -> Result<(), redb::Error
         let Some(series) = Series::decode(place, value.value()) else { continue };
         let Some(labels) = current(place, labels) else { continue };
         view.bounds().restore(place, &labels);
+        if name == WORKFLOW_QUEUE_TIME.name
+            && let Some(mut read) = parse(&labels)
+        {
+            let mut take = |label: &str| read.remove(label).unwrap_or_default();
+            view.queues.insert(Queue { org: take("org"), pool: take("pool"), labels: take("runner_labels") });
+        }
         if let Some(family) = view.series.get_mut(place) {
             family.insert(labels, series);
         }

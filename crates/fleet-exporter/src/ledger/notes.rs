@@ -1,7 +1,8 @@
 //! What a poller keeps between its requests: answers that may still be true, and how far it has read.
 
 use super::Ledger;
-use super::tables::{self, NOTES};
+use super::run::{Run, RunKey};
+use super::tables::{self, NOTES, RUNS, row};
 use super::writer::{Refused, Request};
 use crate::time::Second;
 use redb::ReadableDatabase;
@@ -28,6 +29,15 @@ pub enum Note {
 }
 
 impl Ledger {
+    /// A run, with what is known of its attempts.
+    pub fn run(&self, key: RunKey) -> Option<Run> {
+        if let Some(run) = self.view().runs.get(&key) {
+            return Some(run.clone());
+        }
+        let txn = self.shared.database().ok()?.begin_read().ok()?;
+        tables::read(&txn.open_table(RUNS).ok()?, row(key.repo, key.run)).ok().flatten()
+    }
+
     /// A note, if there is one.
     pub fn note(&self, key: &str) -> Option<Note> {
         let database = self.shared.database().ok()?;

@@ -10,7 +10,7 @@ use super::stats::Workflow;
 use super::tables::Repo;
 use crate::time::Second;
 use fleet_model::metrics::exporter::METRICS;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Seconds over which waits are averaged.
@@ -44,6 +44,8 @@ pub struct View {
     pub runs: HashMap<RunKey, Run>,
     /// Health of workflows, by repository and label.
     pub workflows: HashMap<(RepoKey, String), Workflow>,
+    /// Where jobs have waited: queues that are shown also while they are empty.
+    pub queues: BTreeSet<Queue>,
     /// Waits that ended lately: when, where, how many seconds.
     pub waits: VecDeque<(Second, Queue, i64)>,
     /// Lengths of the last jobs of each pool, in seconds.
@@ -67,6 +69,8 @@ pub struct Change {
     pub runs: HashMap<RunKey, Run>,
     /// Jobs that are over now, with the organization that they count for.
     pub done: HashMap<JobKey, DoneJob>,
+    /// Where jobs wait that were not seen before.
+    pub queues: Vec<Queue>,
     /// Waits that ended.
     pub waits: Vec<(Second, Queue, i64)>,
 }
@@ -81,6 +85,7 @@ impl View {
             jobs: HashMap::new(),
             runs: HashMap::new(),
             workflows: HashMap::new(),
+            queues: BTreeSet::new(),
             waits: VecDeque::new(),
             lengths: HashMap::new(),
             since,
@@ -108,6 +113,7 @@ impl View {
         for job in change.done.values() {
             self.note_length(job);
         }
+        self.queues.extend(change.queues);
         self.waits.extend(change.waits);
         while self.waits.front().is_some_and(|(at, ..)| now.since(*at) > RECENT) {
             self.waits.pop_front();

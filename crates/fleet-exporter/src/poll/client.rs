@@ -1,0 +1,505 @@
+//! Requests to GitHub's API.
+
+use super::auth::Auth;
+use super::budget::{Admission, Budget};
+use crate::app::App;
+use crate::github::instant;
+use crate::ledger::Note;
+use crate::ledger::series::Increment;
+use crate::time::{HOUR, Second};
+use fleet_model::exporter::Server;
+use fleet_model::metrics::exporter as metric;
+use ring::digest;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use ureq::http::{HeaderMap, Response};
+use ureq::{Agent, Body};
+
+/// The longest answer that is read.
+const BODY: u64 = 64 << 20;
+/// The form of projections that are kept with ETags.
+const FORM: u32 = 1;
+/// Answers that are kept in memory.
+const KEPT: usize = 5_000;
+/// Requests of one organization in a minute; GitHub takes 900.
+const IN_A_MINUTE: u32 = 500;
+const MINUTE: Duration = Duration::from_secs(60);
+/// Redirects that are followed: a repository that was renamed more than once.
+const REDIRECTS: usize = 3;
+/// The release of the API that is asked for.
+const VERSION: &str = "2022-11-28";
+
+/// Why a request brought nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ApiError {
+    /// GitHub wants fewer requests; not before then.
+    Limited(Second),
+    /// A permission is missing.
+    Permission(&'static str),
+    /// There is no such thing, or it may not be seen.
+    Missing,
+    /// The token is not taken.
+    Unauthorized,
+    /// GitHub's own mistake, or an unexpected answer.
+    Status(u16),
+    /// No answer, or half of one.
+    Transport(String),
+    /// An answer that is not what it should be.
+    Body(String),
+    /// GitHub names another server for what follows: the token is not sent there.
+    Foreign(String),
+    /// The credentials cannot be read.
+    Credentials(String),
+}
+
+impl std::fmt::Display for ApiError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Limited(until) => write!(f, "GitHub limits requests until {until}"),
+            Self::Permission(name) => write!(f, "the permission \"{name}\" is missing"),
+            Self::Missing => f.write_str("not found, or not to be seen with these credentials"),
+            Self::Unauthorized => f.write_str("GitHub does not take the credentials"),
+            Self::Status(code) => write!(f, "GitHub answered {code}"),
+            Self::Transport(reason) => write!(f, "no answer: {reason}"),
+            Self::Body(reason) => write!(f, "the answer cannot be read: {reason}"),
+            Self::Foreign(url) => {
+                write!(f, "the answer leads to another server ({url}), which is not followed")
+            }
+            Self::Credentials(reason) => f.write_str(reason),
+        }
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+/// A part of the API: the value of the label `endpoint`, and what one needs to use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Its name.
+    pub name: &'static str,
+    /// The permission that it needs, as GitHub's pages call it.
+    pub permission: &'static str,
+}
+
+/// Runs and their attempts.
+pub const RUNS: Endpoint = Endpoint { name: "runs", permission: "Actions: read" };
+/// Jobs.
+pub const JOBS: Endpoint = Endpoint { name: "jobs", permission: "Actions: read" };
+/// Repositories.
+pub const REPOSITORIES: Endpoint = Endpoint { name: "repositories", permission: "Metadata: read" };
+/// Self-hosted runners.
+pub const RUNNERS: Endpoint = Endpoint { name: "runners", permission: "Self-hosted runners: read" };
+/// Deliveries of the App's webhook.
+pub const DELIVERIES: Endpoint = Endpoint { name: "deliveries", permission: "App key" };
+/// Installations of the App.
+pub const INSTALLATIONS: Endpoint = Endpoint { name: "installations", permission: "App key" };
+
+/// A page of a listing, as it is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// How many there are on all pages, where GitHub says it.
+    pub total: u64,
+    /// Where the next page is.
+    pub next: Option<String>,
+}
+
+/// Asks one server as one installation.
+#[derive(Debug)]
+pub struct Client {
+    app: Arc<App>,
+    agent: Agent,
+    api: String,
+    host: String,
+    org: String,
+    auth: Auth,
+    budget: Mutex<Budget>,
+    kept: Mutex<HashMap<String, Note>>,
+    spent: AtomicU64,
+    /// When the minute began, and requests in it.
+    minute: Mutex<(Option<Instant>, u32)>,
+}
+
+impl Client {
+    /// A client of a server.
+    pub fn new(app: Arc<App>, server: &Server, org: &str, auth: Auth) -> Self {
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(Duration::from_secs(30)))
+            .user_agent(concat!("fleet-exporter/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Self {
+            app,
+            agent: agent.into(),
+            api: server.api(),
+            host: server.host.clone(),
+            org: org.to_owned(),
+            auth,
+            budget: Mutex::default(),
+            kept: Mutex::default(),
+            spent: AtomicU64::new(0),
+            minute: Mutex::default(),
+        }
+    }
+
+    /// Whether an App asks, rather than a user.
+    pub fn is_app(&self) -> bool {
+        matches!(self.auth, Auth::App { .. })
+    }
+
+    /// Requests so far that GitHub counted: all but those that were not modified.
+    pub fn spent(&self) -> u64 {
+        self.spent.load(Ordering::Relaxed)
+    }
+
+    /// Whether a round may begin: see [`Budget::admit`].
+    pub fn admit(&self, most: u64, usual: u64, wanted: i64) -> Admission {
+        let budget = *self.budget.lock().unwrap_or_else(PoisonError::into_inner);
+        let admission = budget.admit(most, usual, wanted, self.app.process.now());
+        let slower = !matches!(admission, Admission::Now(interval) if interval == wanted);
+        let labels = [self.host.as_str(), self.auth.installation(), "core"];
+        self.app.process.set(&metric::BUDGET_THROTTLED, &labels, f64::from(u8::from(slower)));
+        admission
+    }
+
+    /// One page of a listing: `list` is the name of its field, or empty where the answer is the list.
+    pub fn page<T>(
+        &self,
+        endpoint: Endpoint,
+        path: &str,
+        list: &str,
+        persist: bool,
+    ) -> Result<Page<T>, ApiError>
+    where
+        T: DeserializeOwned + Serialize,
+    {
+        let url = self.url(path)?;
+        let token = self.token()?;
+        let known = self.known(&url, &token);
+        let (etag, body) = match known {
+            Some(Note::Answer { etag, body, .. }) => (Some(etag), body),
+            _ => (None, Vec::new()),
+        };
+        let kept: Option<Page<T>> = serde_json::from_slice(&body).ok();
+        let etag = etag.filter(|_| kept.is_some());
+        let mut answer = self.send(endpoint, "GET", &url, &token, etag.as_deref())?;
+        if answer.status().as_u16() == 304
+            && let Some(kept) = kept
+        {
+            return Ok(kept);
+        }
+        let next = next_link(answer.headers());
+        let etag = header(answer.headers(), "etag").map(str::to_owned);
+        let value: serde_json::Value = self.json(&mut answer)?;
+        let total = value.get("total_count").and_then(serde_json::Value::as_u64).unwrap_or(0);
+        let items = if list.is_empty() { Some(value) } else { value.get(list).cloned() };
+        let items = items.ok_or_else(|| ApiError::Body(format!("{list} is absent")))?;
+        let items: Vec<serde_json::Value> =
+            serde_json::from_value(items).map_err(|error| ApiError::Body(error.to_string()))?;
+        // One odd item must not lose the others.
+        let items = items.into_iter().filter_map(|item| serde_json::from_value(item).ok()).collect();
+        let page = Page { items, total, next };
+        if let Some(etag) = etag {
+            self.keep(&url, &token, etag, serde_json::to_vec(&page).unwrap_or_default(), persist);
+        }
+        Ok(page)
+    }
+
+    /// All pages of a listing, up to a number of them.
+    pub fn pages<T>(
+        &self,
+        endpoint: Endpoint,
+        path: &str,
+        list: &str,
+        most: usize,
+    ) -> Result<Vec<T>, ApiError>
+    where
+        T: DeserializeOwned + Serialize,
+    {
+        let mut all = Vec::new();
+        let mut next = Some(path.to_owned());
+        for _ in 0..most {
+            let Some(path) = next.take() else { break };
+            let page: Page<T> = self.page(endpoint, &path, list, false)?;
+            all.extend(page.items);
+            next = page.next;
+        }
+        Ok(all)
+    }
+
+    /// One object.
+    pub fn one<T: DeserializeOwned>(&self, endpoint: Endpoint, path: &str) -> Result<T, ApiError> {
+        let (url, token) = (self.url(path)?, self.token()?);
+        let mut answer = self.send(endpoint, "GET", &url, &token, None)?;
+        self.json(&mut answer)
+    }
+
+    /// A page of what only the App itself may see.
+    pub fn page_as_app<T: DeserializeOwned>(
+        &self,
+        endpoint: Endpoint,
+        path: &str,
+    ) -> Result<(Vec<T>, Option<String>), ApiError> {
+        let (url, token) = (self.url(path)?, self.jwt()?);
+        let mut answer = self.send(endpoint, "GET", &url, &token, None)?;
+        let next = next_link(answer.headers());
+        Ok((self.json(&mut answer)?, next))
+    }
+
+    /// Asks for something to be done, as the App.
+    pub fn post_as_app(&self, endpoint: Endpoint, path: &str) -> Result<(), ApiError> {
+        let (url, token) = (self.url(path)?, self.jwt()?);
+        self.send(endpoint, "POST", &url, &token, None).map(drop)
+    }
+
+    fn jwt(&self) -> Result<String, ApiError> {
+        self.auth.jwt(self.app.process.now()).map_err(ApiError::Credentials)
+    }
+
+    /// A token for the organization; a new one where the old one is about to end.
+    fn token(&self) -> Result<String, ApiError> {
+        #[derive(Deserialize)]
+        struct Id {
+            id: u64,
+        }
+        #[derive(Deserialize)]
+        struct Token {
+            token: String,
+            expires_at: Option<String>,
+        }
+        let now = self.app.process.now();
+        if let Some(token) = self.auth.current(now).map_err(ApiError::Credentials)? {
+            return Ok(token);
+        }
+        let jwt = self.jwt()?;
+        let url = self.url(&format!("/orgs/{}/installation", self.org))?;
+        let installation: Id = self.json(&mut self.send(INSTALLATIONS, "GET", &url, &jwt, None)?)?;
+        let url = self.url(&format!("/app/installations/{}/access_tokens", installation.id))?;
+        let given: Token = self.json(&mut self.send(INSTALLATIONS, "POST", &url, &jwt, None)?)?;
+        let expires = instant(given.expires_at.as_deref()).unwrap_or_else(|| now.plus(HOUR));
+        self.auth.renew(given.token.clone(), expires);
+        Ok(given.token)
+    }
+
+    /// A path, or what a `Link` named, as an address of this server and no other.
+    fn url(&self, path: &str) -> Result<String, ApiError> {
+        if path.starts_with('/') {
+            return Ok(format!("{}{path}", self.api));
+        }
+        let origin = |url: &str| -> Option<String> {
+            let (scheme, rest) = url.split_once("://")?;
+            Some(format!("{scheme}://{}", rest.split(['/', '?', '#']).next()?))
+        };
+        if origin(path).is_some() && origin(path) == origin(&self.api) {
+            return Ok(path.to_owned());
+        }
+        Err(ApiError::Foreign(path.to_owned()))
+    }
+
+    fn send(
+        &self,
+        endpoint: Endpoint,
+        method: &str,
+        url: &str,
+        token: &str,
+        etag: Option<&str>,
+    ) -> Result<Response<Body>, ApiError> {
+        let mut url = url.to_owned();
+        for _ in 0..=REDIRECTS {
+            let answer = self.send_once(endpoint, method, &url, token, etag)?;
+            let code = answer.status().as_u16();
+            if !matches!(code, 301 | 302 | 307 | 308) {
+                return self.judge(endpoint, answer);
+            }
+            let Some(to) = header(answer.headers(), "location") else { return Err(ApiError::Status(code)) };
+            url = self.url(to)?;
+        }
+        Err(ApiError::Body("it leads in a circle".to_owned()))
+    }
+
+    fn send_once(
+        &self,
+        endpoint: Endpoint,
+        method: &str,
+        url: &str,
+        token: &str,
+        etag: Option<&str>,
+    ) -> Result<Response<Body>, ApiError> {
+        let now = self.app.process.now();
+        let blocked = self.budget.lock().unwrap_or_else(PoisonError::into_inner).blocked;
+        if now < blocked {
+            return Err(ApiError::Limited(blocked));
+        }
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(url)
+            .header("accept", "application/vnd.github+json")
+            .header("authorization", format!("Bearer {token}"))
+            .header("x-github-api-version", VERSION);
+        if let Some(etag) = etag {
+            request = request.header("if-none-match", etag);
+        }
+        self.pace();
+        let sent = Second::now();
+        let request = request.body(()).map_err(|error| ApiError::Transport(error.to_string()))?;
+        let answer = self.agent.run(request);
+        let code =
+            answer.as_ref().map_or_else(|_| "none".to_owned(), |answer| answer.status().as_str().to_owned());
+        if code != "304" {
+            self.spent.fetch_add(1, Ordering::Relaxed);
+        }
+        let conditional = match etag {
+            None => "none",
+            Some(_) if code == "304" => "hit",
+            Some(_) => "miss",
+        };
+        let labels = [
+            ("host", self.host.as_str()),
+            ("endpoint", endpoint.name),
+            ("code", &code),
+            ("conditional", conditional),
+        ];
+        self.app.process.count(&Increment::one(&metric::API_REQUESTS, &labels));
+        let answer = answer.map_err(|error| ApiError::Transport(error.to_string()))?;
+        self.note(answer.headers(), sent);
+        Ok(answer)
+    }
+
+    /// GitHub limits requests of a minute, too: the one beyond them waits for the next minute.
+    fn pace(&self) {
+        let mut minute = self.minute.lock().unwrap_or_else(PoisonError::into_inner);
+        let (began, count) = *minute;
+        let left = began.map_or(Duration::ZERO, |began| MINUTE.saturating_sub(began.elapsed()));
+        if left.is_zero() {
+            *minute = (Some(Instant::now()), 1);
+        } else if count < IN_A_MINUTE {
+            *minute = (began, count + 1);
+        } else {
+            std::thread::sleep(left);
+            *minute = (Some(Instant::now()), 1);
+        }
+    }
+
+    /// What the answer says of limits and of the clock.
+    fn note(&self, headers: &HeaderMap, sent: Second) {
+        let number = |name: &str| header(headers, name).and_then(|text| text.parse::<u64>().ok());
+        let (limit, remaining) = (number("x-ratelimit-limit"), number("x-ratelimit-remaining"));
+        let reset = number("x-ratelimit-reset").map(|reset| Second(reset as i64));
+        let resource = header(headers, "x-ratelimit-resource").unwrap_or("core");
+        // Other resources have limits of their own, which nothing here comes near.
+        if resource == "core" {
+            self.budget.lock().unwrap_or_else(PoisonError::into_inner).note(limit, remaining, reset);
+        }
+        let process = &self.app.process;
+        if let (Some(limit), Some(remaining), Some(reset)) = (limit, remaining, reset) {
+            let labels = [self.host.as_str(), self.auth.installation(), resource];
+            process.set(&metric::RATE_LIMIT, &labels, limit as f64);
+            process.set(&metric::RATE_LIMIT_REMAINING, &labels, remaining as f64);
+            process.set(&metric::RATE_LIMIT_RESET, &labels, reset.0 as f64);
+        }
+        let date = header(headers, "date").and_then(|text| jiff::fmt::rfc2822::parse(text).ok());
+        if let Some(date) = date {
+            // The header is cut to the second, and the answer took some time.
+            let offset = date.timestamp().as_second() - sent.0;
+            process.set_offset(if offset.abs() <= 2 { 0 } else { offset });
+        }
+    }
+
+    fn judge(&self, endpoint: Endpoint, answer: Response<Body>) -> Result<Response<Body>, ApiError> {
+        let code = answer.status().as_u16();
+        let now = self.app.process.now();
+        let permission = |wrong: bool| {
+            if !self.org.is_empty() {
+                let labels = [self.org.as_str(), endpoint.permission];
+                self.app.process.set(&metric::PERMISSION_ERROR, &labels, f64::from(u8::from(wrong)));
+            }
+        };
+        let after = header(answer.headers(), "retry-after").and_then(|text| text.parse::<i64>().ok());
+        let spent = header(answer.headers(), "x-ratelimit-remaining") == Some("0");
+        let mut budget = self.budget.lock().unwrap_or_else(PoisonError::into_inner);
+        match code {
+            200..=299 | 304 => {
+                budget.fine();
+                permission(false);
+                Ok(answer)
+            }
+            401 => {
+                self.auth.revoke();
+                Err(ApiError::Unauthorized)
+            }
+            429 => Err(ApiError::Limited(budget.refused(after, spent, now))),
+            403 if after.is_some() || spent => Err(ApiError::Limited(budget.refused(after, spent, now))),
+            403 => {
+                drop(budget);
+                let said = answer.into_body().read_to_string().unwrap_or_default();
+                if said.contains("secondary rate limit") || said.contains("abuse") {
+                    let mut budget = self.budget.lock().unwrap_or_else(PoisonError::into_inner);
+                    return Err(ApiError::Limited(budget.refused(None, false, now)));
+                }
+                permission(true);
+                Err(ApiError::Permission(endpoint.permission))
+            }
+            404 | 410 => Err(ApiError::Missing),
+            code => Err(ApiError::Status(code)),
+        }
+    }
+
+    fn json<T: DeserializeOwned>(&self, answer: &mut Response<Body>) -> Result<T, ApiError> {
+        let bytes = answer.body_mut().with_config().limit(BODY).read_to_vec();
+        let bytes = bytes.map_err(|error| ApiError::Transport(error.to_string()))?;
+        serde_json::from_slice(&bytes).map_err(|error| ApiError::Body(error.to_string()))
+    }
+
+    /// An answer that was given to this token, in a form that this program reads.
+    fn known(&self, url: &str, token: &str) -> Option<Note> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(url).cloned();
+        let note = kept.or_else(|| self.app.ledger.note(&note_key(&self.host, url)))?;
+        let fits =
+            matches!(&note, Note::Answer { form, token: of, .. } if *form == FORM && *of == hash(token));
+        fits.then_some(note)
+    }
+
+    fn keep(&self, url: &str, token: &str, etag: String, body: Vec<u8>, persist: bool) {
+        let note = Note::Answer { form: FORM, token: hash(token), etag, body };
+        // A token of an installation is gone within the hour, and its ETags with it.
+        if persist && !self.is_app() {
+            let stored = vec![(note_key(&self.host, url), Some(note.clone()))];
+            if let Err(error) = self.app.ledger.keep_notes(stored) {
+                tracing::debug!(%error, "an answer could not be kept");
+            }
+        }
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(url.to_owned(), note);
+    }
+}
+
+fn note_key(host: &str, url: &str) -> String {
+    format!("answer {host} {url}")
+}
+
+fn hash(text: &str) -> u64 {
+    let hash = digest::digest(&digest::SHA256, text.as_bytes());
+    hash.as_ref().first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// The address of the next page.
+fn next_link(headers: &HeaderMap) -> Option<String> {
+    header(headers, "link")?.split(',').find_map(|part| {
+        let (url, rel) = part.split_once(';')?;
+        rel.contains("rel=\"next\"").then(|| url.trim().trim_matches(['<', '>']).to_owned())
+    })
+}
