@@ -30,7 +30,38 @@ pub struct Compilation {
 
 /// Compiles the fleet file at a path. Nothing is written.
 pub fn compile(files: &dyn Files, path: &str, today: Day) -> Result<Compilation, String> {
-    let mut run = Compilation::default();
+    compile_with(files, path, Compilation::default(), &|fleet, objects, sources, diagnostics| {
+        let context = Context { fleet, objects, sources, today };
+        let silenced = check::check(&context, diagnostics);
+        diagnostics.silence(silenced);
+    })
+}
+
+/// Compiles what a fleet file was before. Its files stand behind those of `sources` and keep their places
+/// there, so that one finding can point into both; `mark` stands in front of their names. It is not checked:
+/// what has been merged is no longer up for review.
+pub fn compile_base(
+    files: &dyn Files,
+    path: &str,
+    sources: Sources,
+    mark: &str,
+) -> Result<Compilation, String> {
+    let first = sources.iter().count();
+    let start = Compilation { sources, ..Compilation::default() };
+    let mut run = compile_with(files, path, start, &|_, _, _, _| {})?;
+    run.sources.mark(first, mark);
+    Ok(run)
+}
+
+/// What is done with a fleet and its objects, before the findings are sorted.
+type Finish<'a> = &'a dyn Fn(&Fleet, &Objects, &Sources, &mut Diagnostics);
+
+fn compile_with(
+    files: &dyn Files,
+    path: &str,
+    mut run: Compilation,
+    finish: Finish<'_>,
+) -> Result<Compilation, String> {
     let nodes = read(files, path, &mut run)?;
     // Where text could not be read, declarations are missing: references to them are not wrong.
     let whole = !run.diagnostics.has_errors();
@@ -43,9 +74,7 @@ pub fn compile(files: &dyn Files, path: &str, today: Day) -> Result<Compilation,
         let read = |path: &str| files.read(&format!("{folder}{path}"));
         let fleet = model::build(file, &names, &read, diagnostics);
         run.objects = emit::emit(&fleet, diagnostics);
-        let context = Context { fleet: &fleet, objects: &run.objects, today };
-        let silenced = check::check(&context, diagnostics);
-        diagnostics.silence(silenced);
+        finish(&fleet, &run.objects, &run.sources, diagnostics);
         run.fleet = Some(fleet);
     }
     run.diagnostics.settle();

@@ -31,7 +31,7 @@ fn codes_in_the_source_have_pages() {
 #[test]
 fn findings_of_examples_have_pages() {
     for rule in rules() {
-        for found in example::run(rule.bad).diagnostics.iter() {
+        for found in example::of(rule, rule.bad).diagnostics.iter() {
             assert!(find(found.code).is_some(), "{}, found in the example of {}", found.code, rule.code);
         }
     }

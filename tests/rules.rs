@@ -11,7 +11,7 @@ fn lines(found: &[&Diagnostic]) -> String {
 fn bad_examples_are_found() {
     let mut missed = Vec::new();
     for rule in rules() {
-        let run = example::run(rule.bad);
+        let run = example::of(rule, rule.bad);
         let found: Vec<_> = run.diagnostics.iter().collect();
         let mine = found.iter().find(|d| d.code == rule.code);
         let Some(mine) = mine else {
@@ -31,7 +31,7 @@ fn bad_examples_are_found() {
 fn good_examples_are_left_alone() {
     let mut hit = Vec::new();
     for rule in rules() {
-        let run = example::run(rule.good);
+        let run = example::of(rule, rule.good);
         let bad = |d: &&Diagnostic| d.code == rule.code || d.severity == Severity::Error;
         let found: Vec<_> = run.diagnostics.iter().filter(bad).collect();
         if !found.is_empty() {

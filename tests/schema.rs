@@ -85,9 +85,9 @@ fn file(example: &str) -> Value {
 fn the_fleet_schema_takes_good_fleets() {
     let validator = validator("fleet");
     let reference = include_str!("../fleet.kdl");
-    let good = rules().map(|rule| (rule.code, rule.good)).chain([("fleet.kdl", reference)]);
-    for (name, text) in good {
-        let found = errors(&validator, &file(text));
+    let good = rules().map(|rule| (rule.code, example::text(rule, rule.good)));
+    for (name, text) in good.chain([("fleet.kdl", reference.to_owned())]) {
+        let found = errors(&validator, &file(&text));
         assert!(found.is_empty(), "{name}:\n{found}");
     }
 }
@@ -115,8 +115,8 @@ fn the_fleet_schema_refuses_bad_fleets() {
 fn every_emitted_object_has_a_schema_that_takes_it() {
     let mut validators: HashMap<String, Validator> = HashMap::new();
     let reference = include_str!("../fleet.kdl");
-    for text in rules().map(|rule| rule.good).chain([reference]) {
-        let run = example::run(text);
+    for text in rules().map(|rule| example::text(rule, rule.good)).chain([reference.to_owned()]) {
+        let run = example::run(&text);
         for (name, value) in objects(&run) {
             let validator = validators.entry(name.clone()).or_insert_with(|| validator(&name));
             let found = errors(validator, &value);

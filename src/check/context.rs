@@ -3,7 +3,7 @@
 use crate::contract::runner::Day;
 use crate::emit::{Objects, PoolObjects};
 use crate::model::{Fleet, Pool};
-use crate::syntax::Span;
+use crate::syntax::{Sources, Span};
 
 /// What rules look at: the fleet, the objects made of it, and the day.
 pub struct Context<'a> {
@@ -11,6 +11,8 @@ pub struct Context<'a> {
     pub fleet: &'a Fleet,
     /// Its objects, after patches: what the cluster will get.
     pub objects: &'a Objects,
+    /// The files that it was read from.
+    pub sources: &'a Sources,
     /// The day that releases are judged by.
     pub today: Day,
 }

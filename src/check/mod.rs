@@ -6,9 +6,11 @@
 
 pub mod argocd;
 pub mod capacity;
+pub mod change;
 mod context;
 pub mod credentials;
 pub mod dind;
+pub mod emitted_workflows;
 pub mod example;
 mod findings;
 pub mod hooks;
@@ -17,6 +19,7 @@ pub mod language;
 pub mod language_use;
 pub mod listener;
 pub mod manifests;
+pub mod monitoring;
 pub mod names;
 pub mod patches;
 pub mod placement;
@@ -26,6 +29,8 @@ mod rule;
 pub mod scaling;
 pub mod syntax;
 pub mod upgrades;
+pub mod vault;
+pub mod workflows;
 
 pub use context::{Context, PoolView};
 pub use findings::Findings;

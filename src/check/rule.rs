@@ -1,8 +1,10 @@
 //! What a rule is.
 
+use super::change::ChangeContext;
 use super::findings::Reporter;
 use super::{Context, PoolView};
 use crate::diagnostic::Severity;
+use crate::lint::View;
 
 /// A way in which a fleet can go wrong.
 pub struct Rule {
@@ -28,6 +30,11 @@ pub enum Check {
     Fleet(fn(&Context<'_>, &mut Reporter<'_, '_>)),
     /// By looking at each pool.
     Pool(fn(&Context<'_>, PoolView<'_>, &mut Reporter<'_, '_>)),
+    /// By comparing the fleet with what it was; only `fleetc diff` does. Its examples are changes: lines that
+    /// start with `-` are of the old fleet, with `+` of the new one.
+    Change(fn(&ChangeContext<'_>, &mut Reporter<'_, '_>)),
+    /// By looking at each workflow that `fleetc lint` reads against the fleet.
+    Workflow(fn(&View<'_>, &mut Reporter<'_, '_>)),
     /// While the file is read or the objects are made: the finding is reported there.
     Reading,
 }

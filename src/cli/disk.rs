@@ -29,12 +29,17 @@ pub fn read(path: &Path) -> Result<String, String> {
     })
 }
 
+/// The day that releases are judged by.
+pub fn today(global: &Global) -> Result<Day, String> {
+    match &global.today {
+        Some(text) => Day::parse(text).ok_or_else(|| format!("--today {text}: write a day as 2026-11-24")),
+        None => Ok(Day::today()),
+    }
+}
+
 /// Compiles the fleet file that the command line names.
 pub fn load(global: &Global) -> Result<Compilation, String> {
-    let today = match &global.today {
-        Some(text) => Day::parse(text).ok_or_else(|| format!("--today {text}: write a day as 2026-11-24"))?,
-        None => Day::today(),
-    };
+    let today = today(global)?;
     let name = name(global);
     let _progress = Progress::start("compiling");
     compile(&Disk, &name, today).map_err(|reason| {

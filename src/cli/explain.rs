@@ -29,7 +29,7 @@ pub fn run(global: &Global, options: &Options) -> Exit {
     let as_json = match global.format {
         Format::Human => false,
         Format::Json => true,
-        Format::Sarif | Format::Github => {
+        Format::Sarif | Format::Github | Format::Markdown => {
             return Exit::Failed("`explain` prints `--format human` or `--format json`".to_owned());
         }
     };

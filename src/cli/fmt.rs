@@ -2,9 +2,7 @@
 
 use super::{Exit, Format, Global, disk, report};
 use crate::compile::Compilation;
-use crate::language::decode::Decode;
-use crate::language::nodes::File;
-use crate::language::spec::NodeSpec;
+use crate::edit::rank;
 use crate::syntax;
 use clap::Args;
 use similar::TextDiff;
@@ -71,14 +69,4 @@ fn format(global: &Global, options: &Options, path: &Path) -> Result<bool, Exit>
         report::say(format_args!("formatted {name}"));
     }
     Ok(true)
-}
-
-/// Place of a property in its node's entry of the vocabulary.
-fn rank(path: &[&str], property: &str) -> Option<usize> {
-    let mut spec: NodeSpec = <File as Decode>::SPEC;
-    for word in path {
-        let (_, child) = spec.child(word)?;
-        spec = NodeSpec { word: child.word, doc: child.doc, fields: child.fields };
-    }
-    spec.fields.iter().position(|field| field.name == property)
 }

@@ -1,19 +1,29 @@
 //! The command line, one file for each subcommand.
 
+mod access;
+mod alerts;
 mod build;
 mod capacity;
 mod check;
 mod completions;
+mod diff;
 mod disk;
 mod docs;
+mod edited;
 mod explain;
 mod fmt;
+mod git;
+mod import;
 mod init;
+mod lint;
 mod markdown;
 mod progress;
+mod rename;
 mod report;
 mod schema;
+mod set;
 mod show;
+mod vault;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
@@ -39,6 +49,7 @@ Examples:
   fleetc init                 write a small fleet to start from
   fleetc check                say what would go wrong
   fleetc build                write out/ for Argo CD
+  fleetc diff                 what a change does, before it is merged
   fleetc show runner-gpu      what a pool really gets, and which line each value comes from
   fleetc explain name-too-long")]
 /// Compiles fleet.kdl into a fleet of GitHub Actions runners on Kubernetes.
@@ -75,6 +86,8 @@ enum Format {
     Sarif,
     /// Annotations in a GitHub workflow
     Github,
+    /// A comment or a job summary on GitHub
+    Markdown,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -109,12 +122,28 @@ enum Command {
     Show(show::Options),
     /// Say whether all pools at their max fit on the hardware
     Capacity(capacity::Options),
+    /// Say what a change of the fleet does
+    Diff(diff::Options),
+    /// Read workflows of repositories against the fleet
+    Lint(lint::Options),
+    /// Say who can do what with which secret
+    Access(access::Options),
+    /// List the alerts, or write them for other programs
+    Alerts(alerts::Options),
     /// Explain a finding, or a word of the language
     Explain(explain::Options),
     /// Format fleet files, keeping their comments
     Fmt(fmt::Options),
+    /// Make a fleet file of Helm values, manifests or live resources
+    Import(import::Options),
+    /// Change values of the fleet file, keeping all else of it
+    Set(set::Options),
+    /// Rename a pool, a template or anything else that has a name, and all that names it
+    Rename(rename::Options),
     /// Print a JSON Schema of a fleet file, or of what is made from it
     Schema(schema::Options),
+    /// Export what a Vault server should hold, and look up numbers of repositories
+    Vault(vault::Options),
     /// Print a script by which a shell completes the command line
     Completions(completions::Options),
     /// Write the generated part of the documentation
@@ -126,16 +155,24 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let exit = match &cli.command {
+        Command::Access(options) => access::run(&cli.global, options),
+        Command::Alerts(options) => alerts::run(&cli.global, options),
         Command::Check(options) => check::run(&cli.global, options),
         Command::Build(options) => build::run(&cli.global, options),
+        Command::Diff(options) => diff::run(&cli.global, options),
         Command::Explain(options) => explain::run(&cli.global, options),
+        Command::Lint(options) => lint::run(&cli.global, options),
         Command::Init(options) => init::run(&cli.global, options),
         Command::Schema(options) => schema::run(options),
         Command::Completions(options) => completions::run(options),
         Command::Docs(options) => docs::run(options),
         Command::Fmt(options) => fmt::run(&cli.global, options),
+        Command::Import(options) => import::run(&cli.global, options),
+        Command::Set(options) => set::run(&cli.global, options),
+        Command::Rename(options) => rename::run(&cli.global, options),
         Command::Capacity(options) => capacity::run(&cli.global, options),
         Command::Show(options) => show::run(&cli.global, options),
+        Command::Vault(options) => vault::run(&cli.global, options),
     };
     match exit {
         Exit::Fine => ExitCode::SUCCESS,

@@ -12,6 +12,7 @@ pub fn findings(global: &Global, run: &Compilation) -> Result<(), Exit> {
         Format::Json => diagnostic::Format::Json,
         Format::Sarif => diagnostic::Format::Sarif,
         Format::Github => diagnostic::Format::Github,
+        Format::Markdown => diagnostic::Format::Markdown,
     };
     let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100);
     let style = diagnostic::Style { colour: global.coloured(), unicode: true, width };

@@ -21,6 +21,16 @@ pub struct Release {
     /// Characters of a random suffix that hook 0.7 and 0.8 leave in a workflow pod's name are this
     /// number less the length of the resource's name (ARC issue 4368).
     pub workflow_name_room: usize,
+    /// Fields of a pool's `spec` whose change makes a new set of runners (`RunnerSetSpecHash` in
+    /// `autoscalingrunnerset_types.go`). A change of any other field only makes a new listener
+    /// (`ListenerSpecHash`, which is of the whole `spec`).
+    pub runner_set_fields: &'static [&'static str],
+    /// Whether, with the update strategy `eventual`, a deleted listener comes back only when no runner is left, idle
+    /// ones included (`drainingJobs` in `autoscalingrunnerset_controller.go`; ARC issues 4432 and 4563).
+    pub listener_waits_for_runners: bool,
+    /// Whether replacing a pool's set of runners may leave the pool without a listener that works (ARC issues 4561, 4595
+    /// and 4596).
+    pub template_change_may_wedge: bool,
     /// Git tag of the charts and CRDs.
     pub tag: &'static str,
 }
@@ -33,6 +43,17 @@ const BASE: Release = Release {
     rotates_secrets: false,
     dispatches_on_enterprise_server: true,
     workflow_name_room: 40,
+    runner_set_fields: &[
+        "githubConfigUrl",
+        "githubConfigSecret",
+        "runnerGroup",
+        "runnerScaleSetName",
+        "proxy",
+        "githubServerTLS",
+        "template",
+    ],
+    listener_waits_for_runners: true,
+    template_change_may_wedge: false,
     tag: "gha-runner-scale-set-0.12.0",
 };
 
@@ -44,6 +65,9 @@ pub const OWNED_ANNOTATIONS: &[&str] = &[
     "actions.github.com/runner-scale-set-name",
     "runner-scale-set-id",
 ];
+
+/// Annotation of a pool's resource whose change makes a new listener; the official chart writes it, fleetc does not.
+pub const VALUES_HASH: &str = "actions.github.com/values-hash";
 
 /// Labels that it writes there.
 pub const OWNED_LABELS: &[&str] =
@@ -69,6 +93,7 @@ pub const RELEASES: &[Release] = &[
     Release {
         version: Version::new(0, 14, 0),
         scale_set_labels: true,
+        template_change_may_wedge: true,
         listener_name_has_scope: true,
         dispatches_on_enterprise_server: false,
         tag: "gha-runner-scale-set-0.14.0",
@@ -77,6 +102,7 @@ pub const RELEASES: &[Release] = &[
     Release {
         version: Version::new(0, 14, 1),
         scale_set_labels: true,
+        template_change_may_wedge: true,
         listener_name_has_scope: true,
         tag: "gha-runner-scale-set-0.14.1",
         ..BASE
@@ -88,6 +114,7 @@ pub const RELEASES: &[Release] = &[
 pub const LATEST: Release = Release {
     version: Version::new(0, 14, 2),
     scale_set_labels: true,
+    template_change_may_wedge: true,
     listener_name_has_scope: true,
     rotates_secrets: true,
     tag: "gha-runner-scale-set-0.14.2",

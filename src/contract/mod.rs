@@ -3,6 +3,10 @@
 //!
 //! Nothing else in fleetc asks for a release by number.
 
+pub mod actions;
 pub mod arc;
 pub mod hooks;
+mod label;
+pub mod labels;
+pub mod oidc;
 pub mod runner;

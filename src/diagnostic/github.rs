@@ -45,10 +45,10 @@ fn message(diagnostic: &Diagnostic, sources: &Sources) -> String {
     lines.join("\n")
 }
 
-fn data(text: &str) -> String {
+pub fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-fn property(text: &str) -> String {
+pub fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

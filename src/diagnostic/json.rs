@@ -3,11 +3,13 @@
 use super::place::Place;
 use super::{Diagnostic, Diagnostics, Severity};
 use crate::syntax::Sources;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::io;
 
-#[derive(Serialize)]
-struct Report<'a> {
+/// All findings of a run.
+#[derive(Serialize, JsonSchema)]
+pub struct Report<'a> {
     diagnostics: Vec<Finding<'a>>,
     errors: usize,
     warnings: usize,
@@ -17,14 +19,14 @@ struct Report<'a> {
 }
 
 /// A finding that the fleet silences.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Silenced<'a> {
     reason: &'a str,
     #[serde(flatten)]
     finding: Finding<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Finding<'a> {
     code: &'a str,
     severity: Severity,
@@ -35,7 +37,7 @@ struct Finding<'a> {
 }
 
 /// Lines and columns count from 1; the end is behind the last character.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Label<'a> {
     file: &'a str,
     line: u32,
@@ -59,10 +61,10 @@ impl<'a> Label<'a> {
     }
 }
 
-/// Writes the object and a newline.
-pub fn write(diagnostics: &Diagnostics, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+/// The object.
+pub fn report<'a>(diagnostics: &'a Diagnostics, sources: &'a Sources) -> Report<'a> {
     let silenced = diagnostics.silenced().iter();
-    let report = Report {
+    Report {
         diagnostics: diagnostics.iter().map(|one| finding(one, sources)).collect(),
         errors: diagnostics.count(Severity::Error),
         warnings: diagnostics.count(Severity::Warning),
@@ -70,8 +72,12 @@ pub fn write(diagnostics: &Diagnostics, sources: &Sources, out: &mut impl io::Wr
         silenced: silenced
             .map(|one| Silenced { reason: &one.reason, finding: finding(&one.diagnostic, sources) })
             .collect(),
-    };
-    serde_json::to_writer_pretty(&mut *out, &report)?;
+    }
+}
+
+/// Writes the object and a newline.
+pub fn write(diagnostics: &Diagnostics, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &report(diagnostics, sources))?;
     writeln!(out)
 }
 

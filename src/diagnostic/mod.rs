@@ -1,8 +1,9 @@
 //! What fleetc has to say about a fleet: the part of its interface that people meet most.
 
-mod github;
+pub(crate) mod github;
 mod human;
-mod json;
+pub(crate) mod json;
+pub(crate) mod markdown;
 mod place;
 mod render;
 mod sarif;
@@ -10,10 +11,11 @@ mod sarif;
 pub use render::{Format, Style, render};
 
 use crate::syntax::Span;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// How bad it is. The order is from harmless to fatal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing; nothing goes wrong.
@@ -124,6 +126,12 @@ impl Diagnostics {
     /// Keeps findings aside that the fleet silences.
     pub fn silence(&mut self, silenced: Vec<Silenced>) {
         self.silenced.extend(silenced);
+    }
+
+    /// Drops all findings but these, and what is silenced.
+    pub fn keep(&mut self, wanted: impl Fn(&Diagnostic) -> bool) {
+        self.list.retain(wanted);
+        self.silenced.clear();
     }
 
     /// What the fleet silences.

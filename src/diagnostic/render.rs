@@ -1,6 +1,6 @@
 //! Findings for people and for machines.
 
-use super::{Diagnostics, github, human, json, sarif};
+use super::{Diagnostics, github, human, json, markdown, sarif};
 use crate::syntax::Sources;
 use std::io;
 
@@ -15,6 +15,8 @@ pub enum Format {
     Sarif,
     /// The log of a GitHub workflow: annotations on the pull request.
     Github,
+    /// A comment or a job summary on GitHub.
+    Markdown,
 }
 
 /// What the terminal can show; only [`Format::Human`] looks at it.
@@ -44,5 +46,6 @@ pub fn render(
         Format::Json => json::write(diagnostics, sources, out),
         Format::Sarif => sarif::write(diagnostics, sources, out),
         Format::Github => github::write(diagnostics, sources, out),
+        Format::Markdown => markdown::write(diagnostics, sources, out),
     }
 }

@@ -7,9 +7,12 @@ pub mod hooks;
 pub mod kinds;
 mod manifests;
 pub mod meta;
+pub mod monitoring;
 mod object;
 mod patch;
 mod render;
+pub mod vault;
+pub mod workflows;
 
 pub use object::{Body, Object, Objects, PoolObjects};
 pub use render::{RenderError, hook_template, render};
@@ -34,6 +37,8 @@ pub fn emit(fleet: &Fleet, diagnostics: &mut Diagnostics) -> Objects {
 /// All objects that are no pool's. Argo CD's come last: they name the kinds and folders of all others.
 fn others(fleet: &Fleet, pools: &[PoolObjects], diagnostics: &mut Diagnostics) -> Vec<Object> {
     let mut others = cluster::objects(fleet, pools);
+    others.extend(vault::objects(fleet));
+    others.extend(monitoring::objects(fleet));
     let carried = manifests::carried(fleet, diagnostics);
     let own = others.len();
     others.extend(carried.iter().map(|carried| carried.object.clone()));

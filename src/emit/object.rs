@@ -1,9 +1,14 @@
 //! Objects on their way from the fleet to files.
 
 use super::arc;
-use super::kinds::{AppProject, Application, AutoscalingRunnerSet};
+use super::kinds::{
+    AppProject, Application, AutoscalingRunnerSet, PodMonitor, PrometheusRule, ServiceMonitor,
+};
 use crate::model::{Fleet, Pool};
 use crate::syntax::Span;
+use fleet_model::vault::{
+    VaultJwtAuth, VaultJwtRole, VaultKubernetesAuth, VaultKubernetesRole, VaultPolicy, VaultServer,
+};
 use k8s_openapi::api::core::v1::{
     ConfigMap, Container, LimitRange, Namespace, PersistentVolumeClaim, PodSpec, PodTemplateSpec,
     ResourceQuota, ServiceAccount,
@@ -11,6 +16,7 @@ use k8s_openapi::api::core::v1::{
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
 use k8s_openapi::api::scheduling::v1::PriorityClass;
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 use serde_json::Value;
@@ -34,6 +40,16 @@ pub enum Body {
     NetworkPolicy(NetworkPolicy),
     AppProject(AppProject),
     Application(Box<Application>),
+    CustomResourceDefinition(Box<CustomResourceDefinition>),
+    VaultServer(Box<VaultServer>),
+    VaultJwtAuth(Box<VaultJwtAuth>),
+    VaultKubernetesAuth(Box<VaultKubernetesAuth>),
+    VaultPolicy(Box<VaultPolicy>),
+    VaultJwtRole(Box<VaultJwtRole>),
+    VaultKubernetesRole(Box<VaultKubernetesRole>),
+    PrometheusRule(Box<PrometheusRule>),
+    PodMonitor(PodMonitor),
+    ServiceMonitor(ServiceMonitor),
     /// An object of the user's own, carried along.
     Manifest(Value),
 }
@@ -55,6 +71,16 @@ impl Body {
             Self::NetworkPolicy(_) => "NetworkPolicy",
             Self::AppProject(_) => "AppProject",
             Self::Application(_) => "Application",
+            Self::CustomResourceDefinition(_) => "CustomResourceDefinition",
+            Self::VaultServer(_) => "VaultServer",
+            Self::VaultJwtAuth(_) => "VaultJwtAuth",
+            Self::VaultKubernetesAuth(_) => "VaultKubernetesAuth",
+            Self::VaultPolicy(_) => "VaultPolicy",
+            Self::VaultJwtRole(_) => "VaultJwtRole",
+            Self::VaultKubernetesRole(_) => "VaultKubernetesRole",
+            Self::PrometheusRule(_) => "PrometheusRule",
+            Self::PodMonitor(_) => "PodMonitor",
+            Self::ServiceMonitor(_) => "ServiceMonitor",
             Self::Manifest(object) => object.get("kind").and_then(Value::as_str).unwrap_or_default(),
         }
         .to_owned()
@@ -74,6 +100,16 @@ impl Body {
             Self::PriorityClass(_) => "scheduling.k8s.io",
             Self::NetworkPolicy(_) => "networking.k8s.io",
             Self::AppProject(_) | Self::Application(_) => "argoproj.io",
+            Self::CustomResourceDefinition(_) => "apiextensions.k8s.io",
+            Self::VaultServer(_)
+            | Self::VaultJwtAuth(_)
+            | Self::VaultKubernetesAuth(_)
+            | Self::VaultPolicy(_)
+            | Self::VaultJwtRole(_)
+            | Self::VaultKubernetesRole(_) => fleet_model::vault::GROUP,
+            Self::PrometheusRule(_) | Self::PodMonitor(_) | Self::ServiceMonitor(_) => {
+                "monitoring.coreos.com"
+            }
             Self::Manifest(object) => {
                 let version = object.get("apiVersion").and_then(Value::as_str).unwrap_or_default();
                 version.rsplit_once('/').map_or("", |(group, _)| group)
@@ -97,6 +133,16 @@ impl Body {
             Self::NetworkPolicy(object) => object.metadata.clone(),
             Self::AppProject(object) => object.metadata.clone(),
             Self::Application(object) => object.metadata.clone(),
+            Self::CustomResourceDefinition(object) => object.metadata.clone(),
+            Self::VaultServer(object) => object.metadata.clone(),
+            Self::VaultJwtAuth(object) => object.metadata.clone(),
+            Self::VaultKubernetesAuth(object) => object.metadata.clone(),
+            Self::VaultPolicy(object) => object.metadata.clone(),
+            Self::VaultJwtRole(object) => object.metadata.clone(),
+            Self::VaultKubernetesRole(object) => object.metadata.clone(),
+            Self::PrometheusRule(object) => object.metadata.clone(),
+            Self::PodMonitor(object) => object.metadata.clone(),
+            Self::ServiceMonitor(object) => object.metadata.clone(),
             Self::Manifest(object) => {
                 let metadata = object.get("metadata").cloned().unwrap_or_default();
                 serde_json::from_value(metadata).unwrap_or_default()

@@ -14,6 +14,13 @@ use std::fmt;
 #[derive(Debug)]
 pub struct RenderError(String);
 
+impl RenderError {
+    /// An error that another one leads to.
+    pub(super) fn new(error: impl fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
 impl fmt::Display for RenderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

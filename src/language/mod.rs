@@ -11,6 +11,7 @@ pub mod spec;
 pub mod suggest;
 pub mod trace;
 pub mod value;
+pub mod walk;
 mod wording;
 
 pub use flatten::flatten;

@@ -15,10 +15,11 @@
 /// ```
 ///
 /// Kinds: `arg`, `opt_arg`, `args`; `prop` (required, or with a default), `opt_prop`; `child`,
-/// `opt_child`, `children` (told apart by their first argument), `list`.
+/// `opt_child`, `children` (told apart by their first argument), `list`. A value that is the name of another node of the
+/// file says of which word: `"class" class: arg Name => "hardware"`.
 macro_rules! node {
     ($(#[doc = $doc:literal])* $word:literal => $name:ident { $(
-        $(#[doc = $field_doc:literal])* $key:literal $field:ident : $kind:ident $ty:ty $(= $default:literal)?
+        $(#[doc = $field_doc:literal])* $key:literal $field:ident : $kind:ident $ty:ty $(= $default:literal)? $(=> $refers:literal)?
     ),* $(,)? }) => {
         $(#[doc = $doc])*
         #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +39,7 @@ macro_rules! node {
                     holds: $crate::language::node::holds!($kind $ty),
                     required: $crate::language::node::required!($kind $($default)?),
                     default: $crate::language::node::default!($($default)?),
+                    refers: $crate::language::node::default!($($refers)?),
                     doc: concat!($($field_doc, "\n"),*),
                 } ),* ],
             };
@@ -51,6 +53,25 @@ macro_rules! node {
                 $( let $field = $crate::language::node::take!($kind fields $key); )*
                 fields.close()?;
                 Some(Self { span: node.head(), $( $field: $field?, )* })
+            }
+        }
+
+        impl $crate::language::walk::Walk for $name {
+            #[allow(unused_variables, reason = "a word without parts tells nothing")]
+            fn walk(&self, facts: &mut $crate::language::walk::Facts) {
+                $( $crate::language::node::walk!($kind self facts $key $field); )*
+            }
+        }
+
+        impl $crate::language::walk::Named for $name {
+            #[allow(unreachable_code, reason = "the first argument is the name")]
+            fn own_name(&self) -> Option<String> {
+                $( $crate::language::node::own_name!($kind self $field); )*
+                None
+            }
+
+            fn own_span(&self) -> $crate::syntax::Span {
+                self.span
             }
         }
     };
@@ -165,4 +186,59 @@ macro_rules! take {
     };
 }
 
-pub(crate) use {default, holds, kind, node, required, slot, take};
+macro_rules! walk {
+    (arg $node:ident $facts:ident $key:literal $field:ident) => {
+        $facts.argument(
+            &<Self as $crate::language::decode::Decode>::SPEC,
+            $key,
+            &$node.$field.value,
+            $node.$field.span,
+        )
+    };
+    (opt_arg $node:ident $facts:ident $key:literal $field:ident) => {
+        if let Some(one) = &$node.$field {
+            $facts.argument(&<Self as $crate::language::decode::Decode>::SPEC, $key, &one.value, one.span);
+        }
+    };
+    (args $node:ident $facts:ident $key:literal $field:ident) => {
+        if let Some(first) = $node.$field.first() {
+            let all: Vec<String> = $node.$field.iter().map(|one| one.value.to_string()).collect();
+            let spec = <Self as $crate::language::decode::Decode>::SPEC;
+            $facts.argument(&spec, $key, &all.join(" "), first.span);
+        }
+    };
+    (prop $node:ident $facts:ident $key:literal $field:ident) => {
+        $facts.value($key, &$node.$field.value, $node.$field.span)
+    };
+    (opt_prop $node:ident $facts:ident $key:literal $field:ident) => {
+        if let Some(one) = &$node.$field {
+            $facts.value($key, &one.value, one.span);
+        }
+    };
+    (child $node:ident $facts:ident $key:literal $field:ident) => {
+        $facts.child($key, &$node.$field)
+    };
+    (opt_child $node:ident $facts:ident $key:literal $field:ident) => {
+        if let Some(one) = &$node.$field {
+            $facts.child($key, one);
+        }
+    };
+    (children $node:ident $facts:ident $key:literal $field:ident) => {
+        $crate::language::node::walk!(list $node $facts $key $field)
+    };
+    (list $node:ident $facts:ident $key:literal $field:ident) => {
+        for (at, one) in $node.$field.iter().enumerate() {
+            let name = $crate::language::walk::Named::own_name(one);
+            $facts.member($key, name, at, $crate::language::walk::Named::own_span(one), one);
+        }
+    };
+}
+
+macro_rules! own_name {
+    (arg $node:ident $field:ident) => {
+        return Some($node.$field.value.to_string());
+    };
+    ($kind:ident $node:ident $field:ident) => {};
+}
+
+pub(crate) use {default, holds, kind, node, own_name, required, slot, take, walk};

@@ -70,6 +70,9 @@ pub struct FieldSpec {
     pub required: bool,
     /// What stands in its place when it is not written, as KDL.
     pub default: Option<&'static str>,
+    /// The word whose name it is, where it names another node of the file: `hardware` in `pool`. Such a word is declared
+    /// by nodes of that name whose first argument refers to nothing.
+    pub refers: Option<&'static str>,
     /// What it means.
     pub doc: &'static str,
 }

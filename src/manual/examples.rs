@@ -57,6 +57,16 @@ fleet "my-fleet" {
 "#,
     },
     Example {
+        word: "fleet.rollout",
+        kdl: r#"
+fleet "my-fleet" {
+    namespace "arc-runners"
+    github "https://github.com/my-org" app-secret="github-app"
+    rollout pools=20
+}
+"#,
+    },
+    Example {
         word: "versions",
         kdl: r#"
 versions {
@@ -256,13 +266,15 @@ data:
         word: "vault",
         kdl: r#"
 vault "https://vault.example.com:8200" {
-    auth "github" type="jwt" issuer="https://token.actions.githubusercontent.com" audience="https://github.com/my-org"
+    owner "my-org" id=201234567
+    auth "github" type="jwt" issuer="https://token.actions.githubusercontent.com" audience="https://vault.example.com"
     secret "registry" path="secret/registry" {
         key "url"
         key "password" sensitive=#true
     }
     role "ci-build" auth="github" ttl="10m" {
         repository "my-org/*" ref="refs/heads/main"
+        runner-environment "self-hosted"
         read "registry"
     }
     backup schedule="0 3 * * 0" keep="6d" {

@@ -7,19 +7,28 @@ use std::fmt::Write;
 
 /// The page of a rule.
 pub fn page(rule: &Rule) -> String {
+    let (language, finder) = match rule.check {
+        Check::Change(_) => ("diff", "fleetc diff"),
+        _ => ("kdl", "fleetc"),
+    };
     let mut text = format!(
-        "# {}\n\n{} ({}).\n\n{}\n\n## Wrong\n\n```kdl\n{}\n```\n",
+        "# {}\n\n{} ({}).\n\n{}\n\n## Wrong\n\n```{language}\n{}\n```\n",
         rule.code,
         upper_first(rule.summary),
         rule.severity.as_str(),
         rule.explanation.trim(),
-        rule.bad.trim(),
+        rule.bad.trim_matches('\n'),
     );
-    let run = example::run(rule.bad);
+    let run = example::of(rule, rule.bad);
     if let Some(found) = run.diagnostics.iter().find(|found| found.code == rule.code) {
-        let _infallible = write!(text, "\nfleetc says:\n\n```text\n{}```\n", said(found, &run));
+        let _infallible = write!(text, "\n{finder} says:\n\n```text\n{}```\n", said(found, &run));
     }
-    let _infallible = write!(text, "\n## Right\n\n```kdl\n{}\n```\n\n{}\n", rule.good.trim(), level(rule));
+    let _infallible = write!(
+        text,
+        "\n## Right\n\n```{language}\n{}\n```\n\n{}\n",
+        rule.good.trim_matches('\n'),
+        level(rule)
+    );
     text
 }
 
@@ -68,7 +77,13 @@ fn level(rule: &Rule) -> String {
         Check::Reading => {
             "This is found while the fleet is read: there is no other level to give it.".to_owned()
         }
-        Check::Fleet(_) | Check::Pool(_) => format!(
+        Check::Workflow(_) => format!(
+            "To change its level, with a reason that reviewers see, write in the fleet or in a pool:\n\n\
+             ```kdl\nrule \"{0}\" level=\"off\" reason=\"…\"\n```\n\n\
+             or, for one place, on that line of the workflow: `# fleetc: allow {0} REASON`.",
+            rule.code
+        ),
+        Check::Fleet(_) | Check::Pool(_) | Check::Change(_) => format!(
             "To change its level, with a reason that reviewers see, write in the fleet or in a pool:\n\n\
              ```kdl\nrule \"{}\" level=\"off\" reason=\"…\"\n```",
             rule.code

@@ -2,8 +2,11 @@
 
 use super::fleet::Manifest;
 use super::names::Names;
+use super::vault;
+use super::workflows;
 use super::{
-    Cache, CacheKind, Cluster, Controller, Fleet, Hardware, HardwareUse, NamespaceUse, Pool, Size, Versions,
+    Cache, CacheKind, Cluster, Controller, Fleet, Hardware, HardwareUse, NamespaceUse, Pool, Size, Usage,
+    Versions,
 };
 use crate::contract::arc;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -29,6 +32,8 @@ pub fn build(
     let hardware: Vec<_> = file.hardware.into_iter().map(|node| Hardware { node }).collect();
     report_unknown_clusters(&hardware, &file.manifests, &clusters, names, diagnostics);
     let caches: Vec<_> = file.caches.into_iter().filter_map(|node| cache(node, diagnostics)).collect();
+    let lacks_vaults = !names.is_whole() || names.vaults() > file.vaults.len();
+    let (vaults, ids) = vault::build(file.vaults, file.fleet.name.as_str(), &clusters, names, diagnostics);
     let manifests = file.manifests.into_iter().filter_map(|node| manifest(node, read_manifest, diagnostics));
     let mut fleet = Fleet {
         versions,
@@ -42,10 +47,20 @@ pub fn build(
         rules: file.rules,
         patches: file.patches,
         manifests: manifests.collect(),
-        vault: file.vault,
+        vaults,
+        ids,
+        lacks_vaults,
         exporter: file.exporter,
         alerts: file.alerts,
-        workflows: file.workflows,
+        usage: Usage::new(
+            file.repositories,
+            file.runner_groups,
+            file.retired,
+            file.variables,
+            file.other_runners,
+        ),
+        workflows: None,
+        monitoring: file.monitoring,
         unused: names.unused().to_vec(),
         node: file.fleet,
     };
@@ -56,6 +71,7 @@ pub fn build(
     }
     fleet.pools = pools;
     fleet.namespaces = namespaces(&mut fleet.pools, file.namespaces);
+    fleet.workflows = file.workflows.map(|node| workflows::build(node, &fleet, names, diagnostics));
     fleet
 }
 

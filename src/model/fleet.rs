@@ -1,5 +1,7 @@
 //! The fleet as a whole.
 
+use super::vault::{Ids, Vault};
+use super::workflows::Workflows;
 use super::{Cluster, NamespaceUse, Pool, Unused};
 use crate::contract::arc::Release;
 use crate::language::nodes;
@@ -35,14 +37,22 @@ pub struct Fleet {
     pub patches: Vec<nodes::Patch>,
     /// Manifests that are carried along, with their text.
     pub manifests: Vec<Manifest>,
-    /// Its Vault.
-    pub vault: Option<nodes::Vault>,
+    /// Its servers of secrets.
+    pub vaults: Vec<Vault>,
+    /// The numbers of owners and repositories that they know.
+    pub ids: Ids,
+    /// Whether a server of the file is not among them: it had a mistake, which has been reported.
+    pub lacks_vaults: bool,
     /// What it measures.
     pub exporter: Option<nodes::Exporter>,
     /// What people are woken for.
     pub alerts: Option<nodes::Alerts>,
-    /// Its reusable workflows.
-    pub workflows: Option<nodes::Workflows>,
+    /// What it knows of repositories and their workflows.
+    pub usage: super::Usage,
+    /// Its workflows for GitHub.
+    pub workflows: Option<Workflows>,
+    /// How that reaches Prometheus and Grafana.
+    pub monitoring: Option<nodes::Monitoring>,
     /// Declarations that nothing names.
     pub unused: Vec<Unused>,
 }

@@ -7,6 +7,9 @@ mod names;
 mod pool;
 mod size;
 mod unused;
+mod usage;
+pub mod vault;
+pub mod workflows;
 
 pub use build::build;
 pub use cluster::{Cluster, NamespaceUse};
@@ -15,3 +18,4 @@ pub use names::Names;
 pub use pool::{HardwareUse, Pool};
 pub use size::Size;
 pub use unused::Unused;
+pub use usage::Usage;

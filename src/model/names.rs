@@ -11,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 #[derive(Default)]
 pub struct Names {
     declared: HashMap<String, HashSet<String>>,
+    vaults: usize,
     whole: bool,
     unused: Vec<Unused>,
 }
@@ -20,6 +21,7 @@ impl Names {
     /// reference is reported as unknown.
     pub fn collect(nodes: &[Node], whole: bool) -> Self {
         let mut names = Self { whole, ..Self::default() };
+        names.vaults = nodes.iter().filter(|node| node.word.value == "vault").count();
         for node in nodes {
             if let Some(Scalar::String(name)) = node.args.first().map(|arg| &arg.value) {
                 names.declared.entry(node.word.value.clone()).or_default().insert(name.clone());
@@ -35,6 +37,16 @@ impl Names {
     /// there may be named in what is not.
     pub fn unused(&self) -> &[Unused] {
         &self.unused
+    }
+
+    /// Whether the text could be read as a whole: only then is a name that is not declared unknown.
+    pub fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    /// Servers of secrets that the file declares, also those that could not be decoded.
+    pub fn vaults(&self) -> usize {
+        self.vaults
     }
 
     /// Reports a reference that nothing declares.

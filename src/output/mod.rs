@@ -63,5 +63,5 @@ pub use error::{Conflict, ConflictKind, WriteError};
 pub use manifest::MANIFEST;
 pub use path::{OutputPath, PathError};
 pub use tree::{Tree, TreeError};
-pub use write::{Changes, WriteOptions, write};
+pub use write::{Changes, WriteOptions, conflicts, write};
 pub use yaml::{YamlError, to_yaml};

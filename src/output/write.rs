@@ -65,6 +65,18 @@ pub fn write(root: &Path, tree: &Tree, options: WriteOptions) -> Result<Changes,
     })
 }
 
+/// What [`write()`] would refuse to do, without doing anything.
+///
+/// # Errors
+/// [`WriteError::Manifest`] and [`WriteError::Io`].
+pub fn conflicts(root: &Path, tree: &Tree, force: bool) -> Result<Option<WriteError>, WriteError> {
+    if !root.exists() {
+        return Ok(None);
+    }
+    let conflicts = Plan::make(root, tree)?.conflicts(force);
+    Ok((!conflicts.is_empty()).then(|| WriteError::Refused { root: root.to_owned(), conflicts }))
+}
+
 /// Before files change, the manifest lists the old and the new ones; after that, the new ones.
 fn write_manifests_around(
     root: &Path,

@@ -1,19 +1,37 @@
 //! Schemas of kinds, from their Rust types.
 
 use super::strict::{self, Origin};
-use k8s_openapi::Resource;
+use fleet_model::vault::{GROUP, VERSION};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// A kind of Kubernetes itself.
-pub fn kubernetes<T: JsonSchema + Resource>() -> Value {
+pub fn kubernetes<T: JsonSchema + k8s_openapi::Resource>() -> Value {
     object(generate::<T>(Origin::Foreign), T::API_VERSION, T::KIND)
 }
 
 /// A kind whose type is this project's own.
 pub fn own<T: JsonSchema>(api_version: &str, kind: &str) -> Value {
     object(generate::<T>(Origin::Own), api_version, kind)
+}
+
+/// A custom resource of this project's own, by the type of what is wanted of it.
+pub fn custom<T: JsonSchema>(kind: &str) -> Value {
+    let mut schema = generate::<Resource<T>>(Origin::Own);
+    if let Some(fields) = schema.as_object_mut() {
+        fields.shift_remove("description");
+    }
+    object(schema, &format!("{GROUP}/{VERSION}"), kind)
+}
+
+/// A custom resource as it is written: its status is nobody's to write but the controller's.
+#[derive(Serialize, JsonSchema)]
+struct Resource<T> {
+    metadata: ObjectMeta,
+    spec: T,
 }
 
 /// A part of Kubernetes that is no object by itself.

@@ -7,13 +7,20 @@ mod fleet;
 mod kinds;
 mod strict;
 
-use crate::emit::kinds::{AppProject, Application, AutoscalingRunnerSet};
+use crate::emit::kinds::{
+    AppProject, Application, AutoscalingRunnerSet, PodMonitor, PrometheusRule, ServiceMonitor,
+};
+use fleet_model::vault::{
+    VaultJwtAuthSpec, VaultJwtRoleSpec, VaultKubernetesAuthSpec, VaultKubernetesRoleSpec, VaultPolicySpec,
+    VaultServerSpec,
+};
 use k8s_openapi::api::core::v1::{
     ConfigMap, LimitRange, Namespace, PersistentVolumeClaim, PodTemplateSpec, ResourceQuota, ServiceAccount,
 };
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
 use k8s_openapi::api::scheduling::v1::PriorityClass;
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use serde_json::{Map, Value};
 
 /// A schema.
@@ -59,6 +66,11 @@ pub static SCHEMAS: &[Schema] = &[
         build: |_| fleet::schema(),
     },
     Schema {
+        name: "diff",
+        summary: "What `fleetc diff --format json` prints.",
+        build: |_| kinds::part::<crate::diff::render::Document<'static>>(),
+    },
+    Schema {
         name: "AutoscalingRunnerSet",
         summary: "A pool, as its CRD of ARC 0.14.2 has it.",
         build: |kind| kinds::own::<AutoscalingRunnerSet>("actions.github.com/v1alpha1", kind),
@@ -100,9 +112,19 @@ pub static SCHEMAS: &[Schema] = &[
         build: |_| kinds::kubernetes::<PersistentVolumeClaim>(),
     },
     Schema {
+        name: "PodMonitor",
+        summary: "How Prometheus scrapes pods, as far as fleetc writes it.",
+        build: |kind| kinds::own::<PodMonitor>("monitoring.coreos.com/v1", kind),
+    },
+    Schema {
         name: "PriorityClass",
         summary: "How important pods are.",
         build: |_| kinds::kubernetes::<PriorityClass>(),
+    },
+    Schema {
+        name: "PrometheusRule",
+        summary: "Recordings and alerts, as far as fleetc writes them.",
+        build: |kind| kinds::own::<PrometheusRule>("monitoring.coreos.com/v1", kind),
     },
     Schema {
         name: "ResourceQuota",
@@ -119,6 +141,46 @@ pub static SCHEMAS: &[Schema] = &[
         name: "ServiceAccount",
         summary: "An account of pods.",
         build: |_| kinds::kubernetes::<ServiceAccount>(),
+    },
+    Schema {
+        name: "CustomResourceDefinition",
+        summary: "The definition of a kind.",
+        build: |_| kinds::kubernetes::<CustomResourceDefinition>(),
+    },
+    Schema {
+        name: "VaultServer",
+        summary: "A Vault or OpenBao server, and how fleet-controller logs in to it.",
+        build: kinds::custom::<VaultServerSpec>,
+    },
+    Schema {
+        name: "VaultJwtAuth",
+        summary: "Configuration of a way to log in by signed tokens.",
+        build: kinds::custom::<VaultJwtAuthSpec>,
+    },
+    Schema {
+        name: "VaultKubernetesAuth",
+        summary: "Configuration of a way to log in by ServiceAccounts.",
+        build: kinds::custom::<VaultKubernetesAuthSpec>,
+    },
+    Schema {
+        name: "VaultPolicy",
+        summary: "Rights at paths of a Vault server.",
+        build: kinds::custom::<VaultPolicySpec>,
+    },
+    Schema {
+        name: "VaultJwtRole",
+        summary: "Who may log in to Vault by a signed token, and what for.",
+        build: kinds::custom::<VaultJwtRoleSpec>,
+    },
+    Schema {
+        name: "VaultKubernetesRole",
+        summary: "Which ServiceAccounts may log in to Vault, and what for.",
+        build: kinds::custom::<VaultKubernetesRoleSpec>,
+    },
+    Schema {
+        name: "ServiceMonitor",
+        summary: "How Prometheus scrapes the pods of a Service, as far as fleetc writes it.",
+        build: |kind| kinds::own::<ServiceMonitor>("monitoring.coreos.com/v1", kind),
     },
 ];
 

@@ -6,6 +6,7 @@
 //! exponential time in nested `/-`, and one missing brace hides all that follows. It is the judge in
 //! the tests: any text that both accept gives the same tree.
 
+pub(crate) mod anatomy;
 mod brace;
 mod build;
 mod chunk;

@@ -72,6 +72,13 @@ impl Sources {
         self.files.iter()
     }
 
+    /// Puts a mark in front of the names of all files from this one on.
+    pub fn mark(&mut self, first: usize, mark: &str) {
+        for file in self.files.iter_mut().skip(first) {
+            file.path.insert_str(0, mark);
+        }
+    }
+
     /// The text under a span; empty where the span does not lie on the file.
     pub fn text(&self, span: Span) -> &str {
         self.get(span.source).text.get(span.start as usize..span.end as usize).unwrap_or("")

@@ -25,6 +25,7 @@ Into .tools/, all of them or those that are named:
   kube-apiserver  .tools/bin/kube-apiserver   about five minutes on two cores
   etcd            .tools/bin/etcd             its store; shares most of that build
   jsonnet         .tools/bin/jsonnet          benchmarks race fleetc against it
+  promtool        .tools/bin/promtool         about six minutes on two cores
   python          .tools/python/bin/python    with PyYAML, OpenBao, zizmor and actionlint
 
 Needs Go 1.26 and Python 3.11 or newer. A tool whose pin under tests/tools/ did not change is
@@ -47,7 +48,7 @@ trait Tool {
     fn install(&self, pins: &Path, tools: &Path) -> Outcome;
 }
 
-const TOOLS: &[&dyn Tool] = &[&go::KUBE_APISERVER, &go::ETCD, &go::JSONNET, &python::Python];
+const TOOLS: &[&dyn Tool] = &[&go::KUBE_APISERVER, &go::ETCD, &go::JSONNET, &go::PROMTOOL, &python::Python];
 
 /// Installs the tools of these names, or all of them if there is no name.
 pub fn install(workspace: &Workspace, names: &[String]) -> Outcome {

@@ -57,13 +57,14 @@ impl Source {
     /// Labels that the scrape adds to what it exports, beside `cluster` where clusters have names.
     ///
     /// fleet-exporter's counters outlive its pod, so the monitor drops what names the pod: else each
-    /// restart would begin new series. Listeners have their pool's name added: their own label `name` is
-    /// that of an EphemeralRunnerSet, which changes with each roll-out.
+    /// restart would begin new series. What ARC exports has the name of the pool added: a listener's own label
+    /// `name` is that of an EphemeralRunnerSet, which changes with each roll-out.
     pub const fn scrape_labels(self) -> &'static [&'static str] {
         match self {
             Self::Exporter => &["job", "namespace", "service"],
-            Self::Listener => &["job", "instance", "namespace", "pod", "container", "endpoint", "pool"],
-            Self::ArcController => &["job", "instance", "namespace", "pod", "container", "endpoint"],
+            Self::Listener | Self::ArcController => {
+                &["job", "instance", "namespace", "pod", "container", "endpoint", "pool"]
+            }
             Self::Controller | Self::KubeState => {
                 &["job", "instance", "namespace", "pod", "container", "endpoint", "service"]
             }
@@ -92,6 +93,8 @@ pub enum Unit {
     Count,
     /// A share, from 0 to 1.
     Ratio,
+    /// How many times as much; has no upper end.
+    Multiple,
     /// A span of time in seconds.
     Seconds,
     /// A moment, in seconds since 1970.
@@ -238,7 +241,7 @@ mod tests {
                 Unit::Bytes => assert!(ends("_bytes"), "{}", metric.name),
                 Unit::Dollars => assert!(ends("_dollars"), "{}", metric.name),
                 Unit::Info => assert!(ends("_info"), "{}", metric.name),
-                Unit::Count | Unit::Ratio | Unit::Flag => {
+                Unit::Count | Unit::Ratio | Unit::Multiple | Unit::Flag => {
                     assert!(!ends("_seconds") && !ends("_bytes"), "{}", metric.name);
                 }
             }

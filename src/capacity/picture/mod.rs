@@ -1,13 +1,12 @@
 //! A proof as a picture: each node a box, each runner a coloured bar, each device a slot.
 
 mod node;
-mod svg;
 
 use super::problem::{DemandId, GroupId, Problem};
 use super::prove::{Part, Proof};
 use super::report::size;
 use super::settle::Outcome;
-use svg::Element;
+use crate::svg::Element;
 
 /// Nodes of a group that are drawn; the others are counted.
 const MOST_NODES: u64 = 60;

@@ -5,7 +5,7 @@ use super::super::problem::{DemandId, NodeGroup, Problem};
 use super::super::quantity::percent;
 use super::super::report::size;
 use super::super::resources::{Dimension, Resources};
-use super::svg::Element;
+use crate::svg::Element;
 
 /// Width of a node.
 pub(super) const WIDTH: u64 = 82;

@@ -9,12 +9,11 @@ pub static RULE: Rule = Rule {
     severity: Severity::Info,
     summary: "a part of the file is read and checked, and nothing is emitted for it yet",
     explanation: "\
-The language has words for more than this release of fleetc emits: `vault`, `exporter`, `alerts` and
-`workflows`. What stands there is read, and wrong words and values are reported, so a file that names
-them keeps working when they are emitted. Until then no Vault policy, no alert and no workflow comes
-out of them: nothing in the cluster changes because of these words.
+The language has words for more than this release of fleetc emits: `backup` of a `vault`, and `exporter`.
+What stands there is read, and wrong words and values are reported, so a file that names
+them keeps working when they are emitted. Until then no backup and no exporter comes out of them: nothing in the cluster changes because of these words.
 
-Nobody should believe that an alert exists because the file compiles; that is why each of them is
+Nobody should believe that a policy exists because the file compiles; that is why each of them is
 mentioned. Once you know, silence it with a reason: `rule \"not-emitted\" level=\"off\" reason=\"…\"`.
 ",
     good: r#"
@@ -36,10 +35,8 @@ exporter {
 fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
     let fleet = cx.fleet;
     let words = [
-        ("vault", fleet.vault.as_ref().map(|node| node.span)),
+        ("backup", fleet.vaults.iter().find_map(|vault| vault.node.backup.as_ref()).map(|node| node.span)),
         ("exporter", fleet.exporter.as_ref().map(|node| node.span)),
-        ("alerts", fleet.alerts.as_ref().map(|node| node.span)),
-        ("workflows", fleet.workflows.as_ref().map(|node| node.span)),
     ];
     let written: Vec<_> = words.into_iter().filter_map(|(word, span)| Some((word, span?))).collect();
     if written.is_empty() {

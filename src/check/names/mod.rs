@@ -1,7 +1,7 @@
 //! Names, labels, identity.
 
 mod derived_name_over_63;
-pub(super) mod identity;
+pub(crate) mod identity;
 mod label_shape;
 mod labels_ambiguous;
 mod labels_dotcom_unreliable;

@@ -3,13 +3,9 @@
 use super::identity::{labels, scale_set_name};
 use crate::check::findings::Reporter;
 use crate::check::{Check, Context, PoolView, Rule};
+use crate::contract::labels::{is_default, is_hosted};
 use crate::diagnostic::Severity;
 use crate::syntax::Span;
-
-/// Labels that runners of the older generation carry by themselves.
-const DEFAULTS: &[&str] = &["self-hosted", "linux", "windows", "macos", "x64", "x86", "arm", "arm64"];
-/// What may stand behind the release in the label of a machine of GitHub's.
-const SUFFIXES: &[&str] = &["arm", "large", "xlarge", "intel", "vs2026"];
 
 pub static RULE: Rule = Rule {
     code: "name-shadows-hosted",
@@ -61,7 +57,7 @@ fn report(what: &str, text: &str, span: Span, out: &mut Reporter<'_, '_>) {
             "a machine of GitHub's own",
             "jobs that want GitHub's machine may land in this pool, and jobs that want this pool may land there",
         )
-    } else if DEFAULTS.contains(&lower.as_str()) {
+    } else if is_default(&lower) {
         (
             "a label that other self-hosted runners carry by themselves",
             "jobs that want any self-hosted runner of that kind may land in this pool",
@@ -78,33 +74,4 @@ fn report(what: &str, text: &str, span: Span, out: &mut Reporter<'_, '_>) {
             lower.replace('.', "-")
         ));
     out.report(found);
-}
-
-/// Whether this is a standard label: a system, `-`, `latest` or a release, and perhaps a size or architecture.
-fn is_hosted(lower: &str) -> bool {
-    let mut parts = lower.split('-');
-    let system = parts.next().is_some_and(|part| ["ubuntu", "windows", "macos"].contains(&part));
-    let release = |part: &str| {
-        matches!(part, "latest" | "slim")
-            || (part.starts_with(|c: char| c.is_ascii_digit())
-                && part.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
-    };
-    system && parts.next().is_some_and(release) && parts.all(|part| SUFFIXES.contains(&part))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_hosted;
-
-    #[test]
-    fn knows_githubs_machines_from_others() {
-        for hosted in
-            ["ubuntu-latest", "ubuntu-24.04", "ubuntu-22.04-arm", "macos-15-xlarge", "windows-11-arm"]
-        {
-            assert!(is_hosted(hosted), "{hosted}");
-        }
-        for other in ["ubuntu", "ubuntu-gpu", "my-ubuntu-latest", "ubuntu-latest-8-cores", "macos-15-lab"] {
-            assert!(!is_hosted(other), "{other}");
-        }
-    }
 }

@@ -52,7 +52,7 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
     let release = versions.arc;
     let label = versions.node.as_ref().and_then(|node| node.arc.as_ref()).and_then(|arc| arc.label.as_ref());
     if let Some(label) = label
-        && !is_allowed(label.value.as_str(), release)
+        && !release.accepts(label.value.as_str())
     {
         let found = out
             .found(format!(
@@ -69,7 +69,7 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
         let span = view.objects.runner_set_patched.last();
         if let Some(span) = span
             && own != versions.version_label
-            && !is_allowed(own, release)
+            && !release.accepts(own)
         {
             let is = if own.is_empty() {
                 "has no version label".to_owned()
@@ -89,47 +89,4 @@ fn complete(found: Diagnostic, release: &Release) -> Diagnostic {
     found
         .effect("the controller deletes the pools as soon as it sees them, and their scale sets are gone")
         .help(format!("leave the label to fleetc, which writes {}", release.version))
-}
-
-/// The controller's own comparison.
-fn is_allowed(label: &str, release: &Release) -> bool {
-    let version = release.version;
-    if label == version.to_string() {
-        return true;
-    }
-    let wanted = (version.major.to_string(), version.minor.to_string());
-    !release.exact_version_label && major_minor(label) == Some((wanted.0.as_str(), wanted.1.as_str()))
-}
-
-fn major_minor(label: &str) -> Option<(&str, &str)> {
-    let (major, rest) = number(label)?;
-    let Some(rest) = rest.strip_prefix('.') else { return rest.is_empty().then_some((major, "0")) };
-    let (minor, rest) = number(rest)?;
-    match rest.strip_prefix('.') {
-        Some(patch) => number(patch).map(|_| (major, minor)),
-        None => rest.is_empty().then_some((major, minor)),
-    }
-}
-
-/// A number without needless zeros at the start of a text, and what follows it.
-fn number(text: &str) -> Option<(&str, &str)> {
-    let end = text.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(text.len());
-    let (digits, rest) = text.split_at(end);
-    (!digits.is_empty() && (digits == "0" || !digits.starts_with('0'))).then_some((digits, rest))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::contract::arc::LATEST;
-
-    #[test]
-    fn compares_as_the_controller_does() {
-        for good in ["0.14.2", "0.14", "0.14.0", "0.14.9-x"] {
-            assert!(is_allowed(good, &LATEST), "{good}");
-        }
-        for bad in ["", "0", "0.13.1", "v0.14.2", "0.14.", "0.14-x", "00.14", "0.014", "latest"] {
-            assert!(!is_allowed(bad, &LATEST), "{bad}");
-        }
-    }
 }

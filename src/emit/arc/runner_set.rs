@@ -29,6 +29,7 @@ pub fn runner_set(fleet: &Fleet, pool: &Pool) -> AutoscalingRunnerSet {
             github_server_tls: github.certificate.as_ref().map(tls),
             template: runner_pod::template(fleet, pool),
             listener_template: Some(listener::template(pool)),
+            listener_metrics: crate::emit::monitoring::listener_metrics(fleet),
             ..RunnerSetSpec::default()
         },
     }

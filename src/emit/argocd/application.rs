@@ -7,6 +7,7 @@ use crate::emit::kinds::{
     IgnoreDifference, Retry, SyncPolicy,
 };
 use crate::emit::meta::{labels, map, meta};
+use crate::emit::vault::DEFINITIONS;
 
 /// The annotation that orders what one sync applies.
 pub const WAVE: &str = "argocd.argoproj.io/sync-wave";
@@ -52,7 +53,11 @@ impl Target<'_> {
             directory: Some(Directory { recurse: true, include: None, exclude: None }),
             ..self.git(folder)
         };
-        let wave = if folder == "cluster" { CLUSTER_WAVE } else { OTHER_WAVE };
+        let wave = match folder {
+            DEFINITIONS => CRD_WAVE,
+            "cluster" => CLUSTER_WAVE,
+            _ => OTHER_WAVE,
+        };
         let destination = self.destination(self.fleet.node.namespace.name.as_str());
         let mut folder_app =
             self.application(format!("{}-{folder}", self.name()), Some(wave), source, destination);
@@ -62,7 +67,10 @@ impl Target<'_> {
             // Else a sync takes off what the comparison has passed over.
             options.push("RespectIgnoreDifferences=true".to_owned());
         }
-        if self.gitops.replace.value {
+        if folder == DEFINITIONS {
+            // Larger than the annotation that client-side apply keeps, as ARC's are.
+            options.push("ServerSideApply=true".to_owned());
+        } else if self.gitops.replace.value {
             options.push("Replace=true".to_owned());
         }
         folder_app.spec.sync_policy.sync_options = Some(options);

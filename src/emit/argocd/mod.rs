@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | -4 | (project) | what the others may touch |
 //! | -3 | `crds` | ARC's CRDs, from the Git tag of the release |
+//! | -3 | `definitions` | CRDs of fleetc's own, of fleets that have a Vault |
 //! | -2 | `cluster` | namespaces, their guards, cache claims, priorities |
 //! | -1 | `controller` | ARC's controller, from its chart |
 //! | 0 | `pools` and every other folder of the output | |

@@ -60,7 +60,7 @@ pub struct RunnerSetSpec {
     pub listener_template: Option<Arc<PodTemplateSpec>>,
     /// Metrics of the listener.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub listener_metrics: Option<MetricsConfig>,
+    pub listener_metrics: Option<Arc<MetricsConfig>>,
     /// Labels and annotations of the AutoscalingListener.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub autoscaling_listener: Option<ResourceMeta>,

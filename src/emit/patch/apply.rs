@@ -270,6 +270,16 @@ fn change_body(body: &mut Body, by: &Change) -> Result<(), Refusal> {
         Body::NetworkPolicy(object) => change(object, by),
         Body::AppProject(object) => change(object, by),
         Body::Application(object) => change(object, by),
+        Body::CustomResourceDefinition(object) => change(object, by),
+        Body::VaultServer(object) => change(object, by),
+        Body::VaultJwtAuth(object) => change(object, by),
+        Body::VaultKubernetesAuth(object) => change(object, by),
+        Body::VaultPolicy(object) => change(object, by),
+        Body::VaultJwtRole(object) => change(object, by),
+        Body::VaultKubernetesRole(object) => change(object, by),
+        Body::PrometheusRule(object) => change(object, by),
+        Body::PodMonitor(object) => change(object, by),
+        Body::ServiceMonitor(object) => change(object, by),
         Body::Manifest(object) => change(object, by),
     }
 }

@@ -57,6 +57,6 @@ node! {
         /// The file, relative to the fleet file.
         "path" path: arg FilePath,
         /// The only cluster that it is for.
-        "cluster" cluster: opt_prop Name,
+        "cluster" cluster: opt_prop Name => "cluster",
     }
 }

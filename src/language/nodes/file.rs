@@ -5,7 +5,8 @@ use crate::language::decode::{Decode, Decoder};
 use crate::language::node::node;
 use crate::language::spec::NodeSpec;
 use crate::language::value::FilePath;
-use crate::syntax::Node;
+use crate::language::walk::{Facts, Named, Walk};
+use crate::syntax::{Node, SourceId, Span};
 
 node! {
     /// A fleet file.
@@ -32,18 +33,30 @@ node! {
         "template" templates: list Template,
         /// A pool of runners: one runner scale set.
         "pool" pools: children Pool,
+        /// A name that workflows may no longer use.
+        "retired" retired: children Retired,
+        /// What GitHub lets use a runner group.
+        "runner-group" runner_groups: children RunnerGroupPolicy,
+        /// A repository whose workflows use the fleet.
+        "repository" repositories: children Repository,
+        /// A configuration variable of GitHub that workflows depend on.
+        "variable" variables: list Variable,
+        /// Labels of runners that are not this fleet's.
+        "other-runners" other_runners: list OtherRunners,
         /// Raises, lowers or silences a rule.
         "rule" rules: list RuleLevel,
         /// A change to an emitted object that the language has no word for.
         "patch" patches: list Patch,
         /// A Kubernetes manifest that is carried along.
         "manifest" manifests: children Manifest,
-        /// Secrets, and who may read and write them.
-        "vault" vault: opt_child Vault,
+        /// A server of secrets, and who may read and write them.
+        "vault" vaults: list Vault,
         /// What fleet-exporter measures.
         "exporter" exporter: opt_child Exporter,
         /// What people are woken for.
         "alerts" alerts: opt_child Alerts,
+        /// How alerts, monitors and dashboards reach Prometheus and Grafana.
+        "monitoring" monitoring: opt_child Monitoring,
         /// Reusable GitHub workflows.
         "workflows" workflows: opt_child Workflows,
     }
@@ -74,5 +87,20 @@ impl Decode for Template {
     fn decode(decoder: &mut Decoder<'_>, node: &Node) -> Option<Self> {
         decoder.inspect::<Pool>(node);
         Some(Self)
+    }
+}
+
+/// What a template holds has reached its pools: there is nothing to tell of itself.
+impl Walk for Template {
+    fn walk(&self, _: &mut Facts) {}
+}
+
+impl Named for Template {
+    fn own_name(&self) -> Option<String> {
+        None
+    }
+
+    fn own_span(&self) -> Span {
+        Span { source: SourceId(0), start: 0, end: 0 }
     }
 }

@@ -19,6 +19,16 @@ node! {
         "proxy" proxy: opt_child Proxy,
         /// Where Argo CD reads the output.
         "gitops" gitops: opt_child Gitops,
+        /// How much one change may interrupt.
+        "rollout" rollout: opt_child Rollout,
+    }
+}
+
+node! {
+    /// How much one change of the file may interrupt. `fleetc diff` holds changes to it.
+    "rollout" => Rollout {
+        /// Most pools whose listener may restart, or whose runners may be replaced, at a time.
+        "pools" pools: prop Count,
     }
 }
 
@@ -26,7 +36,7 @@ node! {
     /// A namespace of Kubernetes.
     "namespace" => NamespaceName {
         /// Its name.
-        "name" name: arg Name,
+        "name" name: arg Name => "namespace",
     }
 }
 
@@ -178,7 +188,7 @@ node! {
     /// ARC's controller, which serves all pools of a cluster.
     "controller" => Controller {
         /// Its namespace; listeners run there too.
-        "namespace" namespace: prop Name = "\"arc-systems\"",
+        "namespace" namespace: prop Name = "\"arc-systems\"" => "namespace",
         /// Its ServiceAccount, which every pool's Roles are bound to.
         "service-account" service_account: opt_prop Name,
         /// Whether fleetc emits the Argo CD Application that installs it.
@@ -186,7 +196,7 @@ node! {
         /// Replicas; more than one elect a leader.
         "replicas" replicas: prop Count = "1",
         /// The only namespace that it looks at; all of them where this is absent.
-        "watch-namespace" watch_namespace: opt_prop Name,
+        "watch-namespace" watch_namespace: opt_prop Name => "namespace",
         /// What becomes of running jobs when a pool's pod template changes.
         "update-strategy" update_strategy: prop UpdateStrategy = "\"eventual\"",
         /// Runners that are reconciled at the same time.

@@ -99,7 +99,7 @@ node! {
         /// Devices of each kind in one.
         "devices" devices: opt_prop Count,
         /// The cluster that they are in; absent: every cluster has them.
-        "cluster" cluster: opt_prop Name,
+        "cluster" cluster: opt_prop Name => "cluster",
         /// Devices of one kind in one, where kinds differ.
         "device" device_counts: children DeviceCount,
         /// A label that they carry beside those that the class selects.

@@ -31,9 +31,9 @@ node! {
         /// Its name.
         "name" name: arg PoolName,
         /// The template that it builds on.
-        "from" from: opt_prop Name,
+        "from" from: opt_prop Name => "template",
         /// Its namespace; absent: the fleet's.
-        "namespace" namespace: opt_prop Name,
+        "namespace" namespace: opt_prop Name => "namespace",
         /// Whether pull requests from forks may run here.
         "forks" forks: prop bool = "#false",
         /// The clusters that it runs in; absent: all.

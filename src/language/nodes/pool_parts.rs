@@ -11,7 +11,7 @@ node! {
     /// The clusters that the pool runs in.
     "clusters" => PoolClusters {
         /// Their names.
-        "names" names: args Name,
+        "names" names: args Name => "cluster",
     }
 }
 
@@ -45,7 +45,7 @@ node! {
     /// A class of machines that the pool's jobs may run on.
     "hardware" => PoolHardware {
         /// The class.
-        "class" class: arg Name,
+        "class" class: arg Name => "hardware",
         /// Devices of each kind of the class that a job holds.
         "devices" devices: opt_prop Count,
         /// Devices of one kind that a job holds, where kinds differ.
@@ -159,7 +159,7 @@ node! {
     /// Caches that the pool's jobs see.
     "cache" => PoolCaches {
         /// Their names.
-        "names" names: args Name,
+        "names" names: args Name => "cache",
     }
 }
 
@@ -223,7 +223,7 @@ node! {
     /// How important the pool's pods are.
     "priority" => PoolPriority {
         /// A `priority` of the fleet.
-        "name" name: arg Name,
+        "name" name: arg Name => "priority",
     }
 }
 

@@ -1,17 +1,38 @@
 //! Secrets, and who may read and write them.
 
+use super::{VaultAuth, VaultPolicy, VaultRole};
 use crate::language::node::node;
-use crate::language::value::{ConfigKey, Cron, Duration, Glob, Memory, Name, Text, Url, choice};
+use crate::language::value::{
+    ConfigKey, Count, Cron, Duration, GithubId, Glob, Memory, Name, ObjectName, Text, Url, VaultPath, choice,
+};
 
 node! {
-    /// A Vault or OpenBao server.
+    /// A Vault or OpenBao server: secrets, and who may read and write them.
     "vault" => Vault {
         /// Its address.
         "url" url: arg Url,
+        /// What it is called in this file and in names of objects. Each of several has its own.
+        "name" name: prop Name = "\"vault\"",
+        /// Which of the two programs it runs: they judge some policies differently.
+        "flavour" flavour: prop VaultFlavour = "\"vault\"",
+        /// The namespace of the server that all of this lies in.
+        "namespace" namespace: opt_prop VaultPath,
+        /// The cluster whose fleet-controller looks after it; the first of the file where it is absent.
+        "cluster" cluster: opt_prop Name => "cluster",
+        /// What the server's certificate is signed by, where public authorities do not know it.
+        "certificate" certificate: opt_child VaultCertificate,
+        /// How fleet-controller logs in.
+        "login" login: opt_child VaultLogin,
+        /// An owner of repositories at GitHub, with the numbers that never change.
+        "owner" owners: children VaultOwner,
+        /// A secrets engine.
+        "mount" mounts: children VaultMount,
         /// A way to log in.
         "auth" auth: children VaultAuth,
         /// A secret, or a family of secrets.
         "secret" secrets: children VaultSecret,
+        /// Rights that are written by hand, or that others look after.
+        "policy" policies: children VaultPolicy,
         /// Who may do what.
         "role" roles: children VaultRole,
         /// Copies of the server's data.
@@ -20,26 +41,66 @@ node! {
 }
 
 choice! {
-    /// A way to log in to Vault.
-    "auth method" AuthMethod {
-        /// By a signed token, such as GitHub's for a job.
-        "jwt" => Jwt,
-        /// By a ServiceAccount of Kubernetes.
-        "kubernetes" => Kubernetes,
+    /// A program that speaks Vault's language.
+    "flavour of Vault" VaultFlavour {
+        /// HashiCorp's.
+        "vault" => Vault,
+        /// The Linux Foundation's.
+        "openbao" => OpenBao,
     }
 }
 
 node! {
-    /// A way to log in.
-    "auth" => VaultAuth {
-        /// Its mount path.
-        "name" name: arg Name,
-        /// Its method.
-        "type" method: prop AuthMethod,
-        /// Who signs the tokens (`jwt`).
-        "issuer" issuer: opt_prop Url,
-        /// Who the tokens are made for (`jwt`).
-        "audience" audience: opt_prop Text,
+    /// A certificate authority in a ConfigMap beside fleet-controller.
+    "certificate" => VaultCertificate {
+        /// The ConfigMap.
+        "config-map" config_map: prop ObjectName,
+        /// Its key.
+        "key" key: prop ConfigKey = "\"ca.crt\"",
+    }
+}
+
+node! {
+    /// How fleet-controller logs in: by a token of its ServiceAccount.
+    "login" => VaultLogin {
+        /// Mount path of the Kubernetes auth method.
+        "auth" auth: prop VaultPath = "\"kubernetes\"" => "auth",
+        /// The role, by its name in Vault; the fleet's name and `-controller` where it is absent.
+        "role" role: opt_prop Text,
+        /// Who its token is made for: the audience of that role.
+        "audience" audience: prop Text = "\"vault\"",
+    }
+}
+
+node! {
+    /// An owner of repositories at GitHub. `fleetc vault ids` says how its number is looked up.
+    "owner" => VaultOwner {
+        /// The organization or person.
+        "name" name: arg Text,
+        /// Its number at GitHub: `repository_owner_id`.
+        "id" id: prop GithubId,
+        /// One of its repositories, with its number.
+        "repository" repositories: children VaultRepositoryId,
+    }
+}
+
+node! {
+    /// The number of a repository.
+    "repository" => VaultRepositoryId {
+        /// The repository, without its owner.
+        "name" name: arg Text,
+        /// Its number at GitHub: `repository_id`.
+        "id" id: prop GithubId,
+    }
+}
+
+node! {
+    /// A secrets engine. A mount that is not declared is taken for version 2.
+    "mount" => VaultMount {
+        /// Its path.
+        "path" path: arg VaultPath,
+        /// Version of its key-value store, 1 or 2.
+        "version" version: prop Count = "2",
     }
 }
 
@@ -55,6 +116,16 @@ node! {
     }
 }
 
+choice! {
+    /// How the value of a field is written.
+    "encoding" VaultEncoding {
+        /// As it is.
+        "text" => Text,
+        /// In base64: for what has lines or is no text.
+        "base64" => Base64,
+    }
+}
+
 node! {
     /// A field of a secret.
     "key" => VaultKey {
@@ -62,54 +133,10 @@ node! {
         "name" name: arg ConfigKey,
         /// Whether it is masked in logs.
         "sensitive" sensitive: prop bool = "#false",
-    }
-}
-
-node! {
-    /// Who may do what.
-    "role" => VaultRole {
-        /// Its name.
-        "name" name: arg Name,
-        /// The way to log in.
-        "auth" auth: prop Name,
-        /// How long a login lasts.
-        "ttl" ttl: prop Duration,
-        /// Repositories whose jobs may log in.
-        "repository" repositories: children VaultRepository,
-        /// ServiceAccounts that may log in.
-        "service-account" service_accounts: children VaultServiceAccount,
-        /// A secret that it may read.
-        "read" read: children VaultAccess,
-        /// A secret that it may write.
-        "write" write: children VaultAccess,
-    }
-}
-
-node! {
-    /// Repositories whose jobs may log in.
-    "repository" => VaultRepository {
-        /// Owner and name; `*` stands for any name.
-        "name" name: arg Glob,
-        /// The Git ref that the job must run on.
-        "ref" reference: opt_prop Glob,
-    }
-}
-
-node! {
-    /// A ServiceAccount that may log in.
-    "service-account" => VaultServiceAccount {
-        /// Its name.
-        "name" name: arg Name,
-        /// Its namespace.
-        "namespace" namespace: prop Name,
-    }
-}
-
-node! {
-    /// A secret that a role reaches.
-    "access" => VaultAccess {
-        /// The secret's name in this file.
-        "secret" secret: arg Name,
+        /// How its value is written.
+        "encoding" encoding: prop VaultEncoding = "\"text\"",
+        /// Whether its value has several lines, such as a private key.
+        "multi-line" multi_line: prop bool = "#false",
     }
 }
 

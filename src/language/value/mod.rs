@@ -1,31 +1,37 @@
 //! Types of values that can't hold a bad one.
 
 mod choice;
+mod github;
 mod name;
 mod network;
 mod number;
+mod prometheus;
 mod quantity;
 mod reference;
 mod text;
 mod time;
+mod vault;
 
 pub(crate) use choice::choice;
+pub use github::{CommitSha, RepositoryName};
 pub use name::{
     ConfigKey, DeviceName, EnvName, LabelKey, LabelValue, Name, ObjectName, PoolName, RunnerGroup,
     RunnerLabel,
 };
 pub use network::{GithubScope, GithubUrl, Port, Url};
 pub use number::{Count, Ratio, Version};
+pub use prometheus::{AlertName, LabelName, MetricName};
 pub use quantity::{Cpu, Memory};
 pub use reference::{FilePath, Glob, ImageRef, MountPath};
 pub use text::Text;
 pub use time::{Cron, Duration};
+pub use vault::{AccountPattern, Cidr, ClaimValue, GithubId, VaultLabel, VaultName, VaultPath};
 
 use super::spec::{JsonShape, TypeSpec};
 use crate::syntax::Scalar;
 
 /// Something that stands as an argument or a property.
-pub trait Value: Sized {
+pub trait Value: Sized + std::fmt::Display {
     /// The type's entry in the vocabulary.
     const TYPE: TypeSpec;
 

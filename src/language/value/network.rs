@@ -131,6 +131,12 @@ impl Value for GithubUrl {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Port(pub u16);
 
+impl fmt::Display for Port {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl Value for Port {
     const TYPE: TypeSpec = TypeSpec {
         name: "port",

@@ -47,6 +47,12 @@ impl Value for Count {
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Ratio(pub f64);
 
+impl fmt::Display for Ratio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl Value for Ratio {
     const TYPE: TypeSpec = TypeSpec {
         name: "ratio",

@@ -111,9 +111,53 @@ text! {
     }
 }
 
+impl Glob {
+    /// Whether a name fits the pattern, as GitHub compares names: without regard to case. `*` stands for any
+    /// characters, `?` for one.
+    pub fn admits(&self, name: &str) -> bool {
+        let (pattern, name) = (self.as_str().to_ascii_lowercase(), name.to_ascii_lowercase());
+        let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+        // Where a `*` was met last, and how much of the name it stands for so far.
+        let (mut at, mut of, mut star) = (0, 0, None);
+        while of < name.len() {
+            match pattern.get(at) {
+                Some('*') => {
+                    star = Some((at, of));
+                    at += 1;
+                }
+                Some(c) if *c == '?' || *c == name[of] => {
+                    at += 1;
+                    of += 1;
+                }
+                _ => match &mut star {
+                    Some((starred, taken)) => {
+                        *taken += 1;
+                        (at, of) = (*starred + 1, *taken);
+                    }
+                    None => return false,
+                },
+            }
+        }
+        pattern[at..].iter().all(|c| *c == '*')
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn globs_admit_names() {
+        let admits = |pattern: &str, name: &str| Glob::parse(pattern).is_some_and(|glob| glob.admits(name));
+        for (pattern, name) in
+            [("a/*", "A/b"), ("*", ""), ("a*b*c", "axxbyybzc"), ("a?c", "abc"), ("*x", "xx")]
+        {
+            assert!(admits(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [("a/*", "ab/c"), ("a", "ab"), ("a*b", "abc"), ("?", "")] {
+            assert!(!admits(pattern, name), "{pattern} {name}");
+        }
+    }
 
     #[test]
     fn images() {

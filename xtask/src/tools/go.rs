@@ -37,6 +37,15 @@ pub const JSONNET: GoTool = GoTool {
     version: None,
 };
 
+/// What checks alert rules, and runs their unit tests.
+pub const PROMTOOL: GoTool = GoTool {
+    name: "promtool",
+    program: "bin/promtool",
+    module: "prometheus",
+    package: "github.com/prometheus/prometheus/cmd/promtool",
+    version: None,
+};
+
 /// One command of one pinned Go module.
 pub struct GoTool {
     name: &'static str,

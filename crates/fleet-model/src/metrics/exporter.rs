@@ -5,7 +5,7 @@
 //! or `other`. `pool` is a pool of the fleet, a hosted label, `unmatched` or `none`. `runner_labels` are
 //! the labels that a job asks for: sorted, lowercase, joined by commas.
 
-use super::Unit::{Bytes, Dollars, Flag, Info, Ratio, Seconds, Timestamp};
+use super::Unit::{Bytes, Dollars, Flag, Info, Multiple, Ratio, Seconds, Timestamp};
 use super::values::{CONCLUSIONS, DURATION_BUCKETS, RUNNER_KINDS, WAIT_BUCKETS, WINDOWS};
 
 metrics! { Exporter => METRICS: "All metrics of fleet-exporter.";
@@ -134,7 +134,7 @@ metrics! { Exporter => METRICS: "All metrics of fleet-exporter.";
     POOL_SATURATION: gauge "github_actions_pool_saturation_ratio"
         ["pool"]
         "Running and queued jobs of a pool for each runner that it may have; more than 1 is a queue."
-        .unit(Ratio);
+        .unit(Multiple);
 
     API_REQUESTS: counter "github_actions_exporter_api_requests_total"
         ["host", "endpoint", "code", "conditional"]

@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 /// An element.
 #[derive(Clone, Debug)]
-pub(super) struct Element {
+pub(crate) struct Element {
     name: &'static str,
     attributes: Vec<(&'static str, String)>,
     children: Vec<Child>,

@@ -1,1 +1,0 @@
-//! Custom resources that carry what a Vault or OpenBao server should hold.

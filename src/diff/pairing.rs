@@ -1,0 +1,76 @@
+//! Which pool of one fleet is which of the other.
+
+use crate::check::PoolView;
+use crate::emit::Objects;
+use crate::language::walk::Facts;
+use crate::model::Fleet;
+use std::collections::{BTreeMap, HashMap};
+
+/// A fleet and its objects.
+#[derive(Clone, Copy)]
+pub struct Side<'a> {
+    /// The fleet.
+    pub fleet: &'a Fleet,
+    /// Its objects, after patches.
+    pub objects: &'a Objects,
+}
+
+impl<'a> Side<'a> {
+    /// All pools, each in its cluster.
+    pub fn pools(self) -> impl Iterator<Item = PoolView<'a>> {
+        let pairs = self.fleet.pools.iter().zip(&self.objects.pools);
+        pairs.map(|(pool, objects)| PoolView { pool, objects })
+    }
+
+    /// What tells a pool from all others of the fleet: cluster and name. The only cluster of a fleet needs no name.
+    pub fn key(self, view: PoolView<'a>) -> (&'a str, &'a str) {
+        let name = self.fleet.cluster_of(view.pool).name.as_ref().map_or("", |name| name.as_str());
+        let cluster = if self.fleet.clusters.len() > 1 { name } else { "" };
+        (cluster, view.pool.name())
+    }
+}
+
+/// Pools before and after.
+pub struct Pairing<'a> {
+    /// Pools of both, in the order of the new fleet: before, after.
+    pub both: Vec<(PoolView<'a>, PoolView<'a>)>,
+    /// Pools of the old fleet alone.
+    pub removed: Vec<PoolView<'a>>,
+    /// Pools of the new fleet alone.
+    pub added: Vec<PoolView<'a>>,
+    /// Pools that differ in nothing but the name: indexes in `removed` and `added`.
+    pub renamed: Vec<(usize, usize)>,
+}
+
+impl<'a> Pairing<'a> {
+    /// Pairs the pools of two fleets.
+    pub fn new(before: Option<Side<'a>>, after: Side<'a>) -> Self {
+        let mut old: BTreeMap<_, _> =
+            before.iter().flat_map(|side| side.pools().map(|view| (side.key(view), view))).collect();
+        let mut both = Vec::with_capacity(old.len());
+        let mut added = Vec::new();
+        for view in after.pools() {
+            match old.remove(&after.key(view)) {
+                Some(was) => both.push((was, view)),
+                None => added.push(view),
+            }
+        }
+        let removed: Vec<_> = old.into_values().collect();
+        let renamed = renamed(&removed, &added);
+        Self { both, removed, added, renamed }
+    }
+}
+
+fn renamed(removed: &[PoolView<'_>], added: &[PoolView<'_>]) -> Vec<(usize, usize)> {
+    let traits = |view: &PoolView<'_>| {
+        let facts = Facts::of(view.pool.node.as_ref());
+        let others = facts.into_iter().filter(|fact| fact.path != ["name"]);
+        others.map(|fact| format!("{}={}\n", fact.path.join(" "), fact.value)).collect::<String>()
+    };
+    let mut free: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, view) in removed.iter().enumerate().rev() {
+        free.entry(traits(view)).or_default().push(at);
+    }
+    let pair = |(at, view): (usize, &PoolView<'_>)| Some((free.get_mut(&traits(view))?.pop()?, at));
+    added.iter().enumerate().filter_map(pair).collect()
+}

@@ -1,0 +1,1 @@
+echo "$FOLDER" >> "$GITHUB_PATH"

@@ -1,0 +1,326 @@
+//! Expressions of PromQL, built from typed parts: a metric is one of the catalogue, and no value can end
+//! the string that it stands in.
+
+use crate::language::value::Duration;
+use fleet_model::metrics::Metric;
+use std::fmt;
+
+/// An expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    text: String,
+    /// Whether it can stand in an operation without parentheses.
+    atom: bool,
+}
+
+/// A choice of series.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selector {
+    name: String,
+    matchers: Vec<String>,
+}
+
+/// A text as a string of PromQL.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// A text as a regular expression that matches it alone.
+pub fn literal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if !(c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | ' ' | ',' | ':' | '=')) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// All series of a counter or gauge.
+pub fn series(metric: &Metric) -> Selector {
+    Selector { name: metric.name.to_owned(), matchers: Vec::new() }
+}
+
+/// The buckets of a histogram.
+pub fn buckets(metric: &Metric) -> Selector {
+    Selector { name: format!("{}_bucket", metric.name), matchers: Vec::new() }
+}
+
+/// The number of observations of a histogram.
+pub fn observations(metric: &Metric) -> Selector {
+    Selector { name: format!("{}_count", metric.name), matchers: Vec::new() }
+}
+
+/// The series of a recording rule.
+pub fn recorded(name: &str) -> Selector {
+    Selector { name: name.to_owned(), matchers: Vec::new() }
+}
+
+impl Selector {
+    fn matching(mut self, label: &str, operator: &str, value: &str) -> Self {
+        self.matchers.push(format!("{label}{operator}{}", quoted(value)));
+        self
+    }
+
+    /// Those whose label has this value.
+    pub fn eq(self, label: &str, value: &str) -> Self {
+        self.matching(label, "=", value)
+    }
+
+    /// Those whose label has another value.
+    pub fn ne(self, label: &str, value: &str) -> Self {
+        self.matching(label, "!=", value)
+    }
+
+    /// Those whose label has one of these values; all where there are none.
+    pub fn any<'a>(self, label: &str, values: impl IntoIterator<Item = &'a str>) -> Self {
+        let values: Vec<_> = values.into_iter().collect();
+        match values.as_slice() {
+            [] => self,
+            [only] => self.eq(label, only),
+            many => {
+                let pattern: Vec<_> = many.iter().map(|value| literal(value)).collect();
+                self.matching(label, "=~", &pattern.join("|"))
+            }
+        }
+    }
+
+    /// Those whose label matches a pattern.
+    pub fn matches(self, label: &str, pattern: &str) -> Self {
+        self.matching(label, "=~", pattern)
+    }
+
+    /// Those whose label does not match a pattern.
+    pub fn not_matches(self, label: &str, pattern: &str) -> Self {
+        self.matching(label, "!~", pattern)
+    }
+
+    fn over(&self, range: Duration) -> String {
+        format!("{self}[{range}]")
+    }
+
+    /// What it grew by each second.
+    pub fn rate(self, range: Duration) -> Query {
+        Query::call("rate", [self.over(range)])
+    }
+
+    /// What it grew by.
+    pub fn increase(self, range: Duration) -> Query {
+        Query::call("increase", [self.over(range)])
+    }
+
+    /// What it grew by in a time that ended so long ago.
+    pub fn increase_before(self, range: Duration, ago: Duration) -> Query {
+        Query::call("increase", [format!("{self}[{range}] offset {ago}")])
+    }
+
+    /// Its mean over a time.
+    pub fn avg_over(self, range: Duration) -> Query {
+        Query::call("avg_over_time", [self.over(range)])
+    }
+
+    /// As it was.
+    pub fn offset(self, by: Duration) -> Query {
+        Query { text: format!("{self} offset {by}"), atom: true }
+    }
+
+    /// Its values.
+    pub fn query(self) -> Query {
+        Query { text: self.to_string(), atom: true }
+    }
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        if self.matchers.is_empty() { Ok(()) } else { write!(f, "{{{}}}", self.matchers.join(", ")) }
+    }
+}
+
+impl From<Selector> for Query {
+    fn from(selector: Selector) -> Self {
+        selector.query()
+    }
+}
+
+/// A number.
+pub fn number(value: f64) -> Query {
+    Query { text: value.to_string(), atom: true }
+}
+
+/// Seconds of a span of time.
+pub fn seconds(span: Duration) -> Query {
+    Query { text: span.seconds().to_string(), atom: true }
+}
+
+/// Now, in seconds since 1970.
+pub fn time() -> Query {
+    Query { text: "time()".to_owned(), atom: true }
+}
+
+/// The number 1 where there are no such series.
+pub fn absent(selector: Selector) -> Query {
+    Query::call("absent", [selector.to_string()])
+}
+
+/// The quantile of a histogram's buckets, which are summed with the label `le`.
+pub fn quantile(share: f64, buckets: &Query) -> Query {
+    Query::call("histogram_quantile", [share.to_string(), buckets.text.clone()])
+}
+
+impl Query {
+    fn call<const N: usize>(name: &str, arguments: [String; N]) -> Self {
+        Self { text: format!("{name}({})", arguments.join(", ")), atom: true }
+    }
+
+    fn aggregate(&self, operator: &str, by: &[&str]) -> Self {
+        let by = if by.is_empty() { String::new() } else { format!(" by ({}) ", by.join(", ")) };
+        Self { text: format!("{operator}{by}({})", self.text), atom: true }
+    }
+
+    /// The sum, for each of these labels.
+    pub fn sum(self, by: &[&str]) -> Self {
+        self.aggregate("sum", by)
+    }
+
+    /// The greatest, for each of these labels.
+    pub fn max(self, by: &[&str]) -> Self {
+        self.aggregate("max", by)
+    }
+
+    /// The least, for each of these labels.
+    pub fn min(self, by: &[&str]) -> Self {
+        self.aggregate("min", by)
+    }
+
+    /// The number of series, for each of these labels.
+    pub fn count(self, by: &[&str]) -> Self {
+        self.aggregate("count", by)
+    }
+
+    fn operand(&self) -> String {
+        if self.atom { self.text.clone() } else { format!("({})", self.text) }
+    }
+
+    fn binary(&self, operator: &str, other: &Self) -> Self {
+        Self { text: format!("{} {operator} {}", self.operand(), other.operand()), atom: false }
+    }
+
+    /// Where it is more.
+    pub fn gt(self, other: impl Into<Self>) -> Self {
+        self.binary(">", &other.into())
+    }
+
+    /// Where it is at least as much.
+    pub fn ge(self, other: impl Into<Self>) -> Self {
+        self.binary(">=", &other.into())
+    }
+
+    /// Where it is less.
+    pub fn lt(self, other: impl Into<Self>) -> Self {
+        self.binary("<", &other.into())
+    }
+
+    /// Where it is equal.
+    pub fn equal(self, other: impl Into<Self>) -> Self {
+        self.binary("==", &other.into())
+    }
+
+    /// Less something.
+    pub fn minus(self, other: impl Into<Self>) -> Self {
+        self.binary("-", &other.into())
+    }
+
+    /// Times something.
+    pub fn times(self, other: impl Into<Self>) -> Self {
+        self.binary("*", &other.into())
+    }
+
+    /// For each of something.
+    pub fn per(self, other: impl Into<Self>) -> Self {
+        self.binary("/", &other.into())
+    }
+
+    /// For each of something, joined by these labels alone.
+    pub fn per_on(self, labels: &[&str], other: impl Into<Self>) -> Self {
+        self.binary(&format!("/ on ({})", labels.join(", ")), &other.into())
+    }
+
+    /// Where the other has a value too.
+    pub fn and(self, other: impl Into<Self>) -> Self {
+        self.binary("and", &other.into())
+    }
+
+    /// Where the other has a value with these labels too.
+    pub fn and_on(self, labels: &[&str], other: impl Into<Self>) -> Self {
+        self.binary(&format!("and on ({})", labels.join(", ")), &other.into())
+    }
+
+    /// Where the other has no value with these labels.
+    pub fn unless_on(self, labels: &[&str], other: impl Into<Self>) -> Self {
+        self.binary(&format!("unless on ({})", labels.join(", ")), &other.into())
+    }
+
+    /// One or the other.
+    pub fn or(self, other: impl Into<Self>) -> Self {
+        self.binary("or", &other.into())
+    }
+
+    /// With 0 where it has no value; without labels.
+    pub fn or_zero(self) -> Self {
+        self.binary("or", &Self { text: "vector(0)".to_owned(), atom: true })
+    }
+
+    /// With one more label.
+    pub fn with_label(self, label: &str, value: &str) -> Self {
+        // In a replacement `$1` would be a group of the pattern.
+        let value = value.replace('$', "$$");
+        Self::call("label_replace", [self.text, quoted(label), quoted(&value), quoted(""), quoted("")])
+    }
+}
+
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fleet_model::metrics::{arc, exporter};
+
+    #[test]
+    fn no_value_ends_its_string() {
+        let odd = series(&arc::BUSY_RUNNERS).eq("pool", "a\"} or up{b=\"").query().to_string();
+        assert_eq!(odd, r#"gha_busy_runners{pool="a\"} or up{b=\""}"#);
+        assert!(promql_parser::parser::parse(&odd).is_ok());
+        let many = series(&arc::BUSY_RUNNERS).any("pool", ["a.b", "c"]).query().to_string();
+        assert_eq!(many, r#"gha_busy_runners{pool=~"a\\.b|c"}"#);
+    }
+
+    #[test]
+    fn operations_keep_their_order() {
+        let busy = series(&arc::BUSY_RUNNERS).query().sum(&["pool"]);
+        let share = busy.per(series(&arc::MAX_RUNNERS).query().sum(&["pool"])).times(number(100.0));
+        let text = share.gt(number(90.0)).to_string();
+        assert_eq!(text, "((sum by (pool) (gha_busy_runners) / sum by (pool) (gha_max_runners)) * 100) > 90");
+        let late =
+            quantile(0.95, &buckets(&exporter::WORKFLOW_QUEUE_TIME).rate(Duration(900)).sum(&["pool", "le"]));
+        assert_eq!(
+            late.to_string(),
+            "histogram_quantile(0.95, sum by (pool, le) (rate(github_actions_workflow_queue_time_seconds_bucket[15m])))"
+        );
+    }
+}
