@@ -187,11 +187,11 @@ fn judge(world: &mut World, asked: &Asked<'_>, agent: &str, shared: &Arc<Mutex<W
         let mut pairs: Vec<String> = asked
             .query
             .iter()
-            .filter(|(name, _)| *name != "page")
+            .filter(|(name, _)| *name != turns(asked))
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
         pairs.sort();
-        pairs.push(format!("page={page}"));
+        pairs.push(format!("{}={page}", turns(asked)));
         let origin = if world.foreign_links { "http://localhost.invalid" } else { &world.origin };
         headers.push(("link", format!("<{origin}{}?{}>; rel=\"next\"", asked.path, pairs.join("&"))));
     }
@@ -294,7 +294,7 @@ fn runs(world: &World, repo: &Repo, asked: &Asked<'_>) -> Answer {
     let total = runs.len();
     let until = cap.unwrap_or(total).min(total);
     let shown: Vec<Value> = runs.iter().take(until).skip(from).take(to - from).map(show).collect();
-    let next = (to < until).then(|| number(asked, "page", 1) + 1);
+    let next = (to < until).then(|| number(asked, turns(asked), 1) + 1);
     Answer { next, ..Answer::of(json!({ "total_count": total, "workflow_runs": shown })) }
 }
 
@@ -302,9 +302,14 @@ fn number(asked: &Asked<'_>, name: &str, otherwise: usize) -> usize {
     asked.query.get(name).and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
+/// The parameter by which pages are turned: the log of deliveries has a cursor.
+fn turns(asked: &Asked<'_>) -> &'static str {
+    if asked.path.ends_with("/deliveries") { "cursor" } else { "page" }
+}
+
 fn range(asked: &Asked<'_>) -> (usize, usize) {
     let size = number(asked, "per_page", 30).clamp(1, 100);
-    let page = number(asked, "page", 1).max(1);
+    let page = number(asked, turns(asked), 1).max(1);
     ((page - 1) * size, page * size)
 }
 
@@ -312,7 +317,7 @@ fn page(asked: &Asked<'_>, list: &str, items: Vec<Value>) -> Answer {
     let (from, to) = range(asked);
     let total = items.len();
     let shown: Vec<Value> = items.into_iter().skip(from).take(to - from).collect();
-    let next = (to < total).then(|| number(asked, "page", 1) + 1);
+    let next = (to < total).then(|| number(asked, turns(asked), 1) + 1);
     let body = if list.is_empty() { json!(shown) } else { json!({ "total_count": total, list: shown }) };
     Answer { next, ..Answer::of(body) }
 }

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod needs;
+
 use fleet_exporter::app::{App, policy};
 use fleet_exporter::ledger::Ledger;
 use fleet_exporter::metrics::Format;
