@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::github::{Job, Repository, Run, Runner};
 use crate::ledger::{Ledger, Policy};
-use crate::poll::client::{ApiError, Endpoint, JOBS, Page, REPOSITORIES, RUNNERS, RUNS};
+use crate::poll::api::{ApiError, Endpoint, JOBS, Page, REPOSITORIES, RUNNERS, RUNS};
 use crate::poll::{Auth, Client};
 use fleet_model::exporter::Config;
 use std::fmt::Write;

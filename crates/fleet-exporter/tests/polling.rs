@@ -3,7 +3,7 @@
 mod stage;
 
 use fleet_exporter::app::App;
-use fleet_exporter::poll::client::{ApiError, REPOSITORIES};
+use fleet_exporter::poll::api::{ApiError, REPOSITORIES};
 use fleet_exporter::poll::{Auth, Client};
 use fleet_exporter::time::Second;
 use ghfake::{Day, Disorder, Fake, JobSpec, RunSpec, Traffic};

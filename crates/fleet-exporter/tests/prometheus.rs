@@ -63,8 +63,12 @@ impl Prometheus {
         let program = needs::tool("bin/prometheus")?;
         let port = free_port();
         let config = stage.path("prometheus.yml");
+        let rules = stage.path("rules.yml");
+        std::fs::write(&rules, emitted_rules().unwrap_or_else(|| "groups: []".to_owned())).unwrap();
         let text = format!(
-            "global: {{scrape_interval: 1s}}\nscrape_configs:\n- job_name: fleet-exporter\n  static_configs: [{{targets: ['{}']}}]\n",
+            "global: {{scrape_interval: 1s, evaluation_interval: 1s}}\nrule_files: ['{}']\n\
+             scrape_configs:\n- job_name: fleet-exporter\n  static_configs: [{{targets: ['{}']}}]\n",
+            rules.display(),
             stage.config.listen
         );
         std::fs::write(&config, text).unwrap();
@@ -101,6 +105,25 @@ impl Prometheus {
     fn sum(&self, query: &str) -> f64 {
         self.query(query).iter().map(|(_, value)| value).sum()
     }
+}
+
+/// The alerts of the reference fleet as a file of Prometheus, without the time that each waits before it fires.
+fn emitted_rules() -> Option<String> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../out/monitoring/alerts.yaml");
+    let Ok(text) = std::fs::read_to_string(path) else {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "{path} is absent: build the reference fleet");
+        eprintln!("skipped the emitted alerts: {path} is absent");
+        return None;
+    };
+    let spec = text.lines().skip_while(|line| *line != "spec:").skip(1);
+    let rules = spec.take_while(|line| line.starts_with("  ")).filter(|line| !waits(line));
+    Some(rules.map(|line| format!("{}\n", &line[2..])).collect())
+}
+
+/// Whether a line says how long to wait before an alert fires, or between two looks.
+fn waits(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("for: ") || line.starts_with("interval: ")
 }
 
 fn stage() -> Stage {
@@ -164,6 +187,18 @@ fn a_kill_is_no_reset_and_the_questions_are_answered() {
     assert_eq!(pools, BTreeSet::from(["gpu"]));
     let red = workflows("github_actions_workflow_consecutive_failures >= 3");
     assert!(red.contains("nightly") && !red.contains("ci"), "{red:?}");
+
+    // The alerts that fleetc emits for the reference fleet.
+    if emitted_rules().is_some() {
+        for (alert, label, of) in [
+            ("WorkflowFailureRateHigh", "workflow", "nightly"),
+            ("WorkflowFailing", "workflow", "nightly"),
+            ("QueueWaitHigh", "pool", "gpu"),
+        ] {
+            let query = format!("ALERTS{{alertname=\"{alert}\",alertstate=\"firing\",{label}=\"{of}\"}}");
+            until(alert, || (!prometheus.query(&query).is_empty()).then_some(()));
+        }
+    }
 
     // Prometheus took OpenMetrics, and with it exemplars.
     let exemplars = prometheus

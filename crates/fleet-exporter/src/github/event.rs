@@ -49,7 +49,7 @@ pub fn read_event(name: &str, body: &[u8], host: Host, seen: Seen) -> Result<Eve
     let (what, at) = match name {
         "workflow_job" => {
             let facts = payload.workflow_job.and_then(|job| job_facts(&job, deployment, None));
-            let at = facts.as_ref().and_then(|facts| happened(facts));
+            let at = facts.as_ref().and_then(happened);
             (facts.map(|facts| What::Job(Box::new(facts))), at)
         }
         "workflow_run" => {

@@ -6,6 +6,7 @@
 
 mod apply;
 pub mod bounds;
+mod count;
 mod forget;
 pub mod history;
 pub mod job;
@@ -15,6 +16,7 @@ pub mod observation;
 pub mod policy;
 pub mod run;
 pub mod series;
+mod settle;
 mod stats;
 pub mod status;
 mod tables;

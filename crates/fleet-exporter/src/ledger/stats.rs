@@ -1,5 +1,6 @@
 //! What is known of a workflow's health, in memory: made from runs that ended, and again at every start.
 
+use super::bounds::OTHER;
 use super::run::Run;
 use crate::time::{DAY, Second};
 use std::collections::{BTreeMap, HashMap};
@@ -7,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 /// The longest window of the failure rate.
 const WINDOW: i64 = 7 * DAY;
 /// Runs of a branch of which each is known; of older ones only how many failed in a row.
-const RUNS: usize = 200;
+const RUNS: usize = 50;
 
 /// A workflow.
 #[derive(Debug, Default)]
@@ -54,7 +55,10 @@ impl Workflow {
         }
         let Some(decided) = latest else { return };
         let branch = self.branches.entry(run.branch.clone()).or_default();
-        branch.note(run.number, decided);
+        // Pull requests, say, are many branches: nobody asks for a streak over all of them.
+        if !matches!(run.branch.as_str(), "pull_request" | "tag" | OTHER) {
+            branch.note(run.number, decided);
+        }
         branch.last_run = branch.last_run.max(run.ended());
         if decided == Some(false) {
             branch.last_success = branch.last_success.max(run.ended());

@@ -1,18 +1,17 @@
 //! Requests to GitHub's API.
 
+use super::api::{ApiError, Endpoint, INSTALLATIONS, Page, header, next_link};
 use super::auth::Auth;
 use super::budget::{Admission, Budget};
+use super::kept::Kept;
 use crate::app::App;
 use crate::github::instant;
-use crate::ledger::Note;
 use crate::ledger::series::Increment;
 use crate::time::{HOUR, Second};
 use fleet_model::exporter::Server;
 use fleet_model::metrics::exporter as metric;
-use ring::digest;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -21,10 +20,6 @@ use ureq::{Agent, Body};
 
 /// The longest answer that is read.
 const BODY: u64 = 64 << 20;
-/// The form of projections that are kept with ETags.
-const FORM: u32 = 1;
-/// Answers that are kept in memory.
-const KEPT: usize = 5_000;
 /// Requests of one organization in a minute; GitHub takes 900.
 const IN_A_MINUTE: u32 = 500;
 const MINUTE: Duration = Duration::from_secs(60);
@@ -32,82 +27,6 @@ const MINUTE: Duration = Duration::from_secs(60);
 const REDIRECTS: usize = 3;
 /// The release of the API that is asked for.
 const VERSION: &str = "2022-11-28";
-
-/// Why a request brought nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ApiError {
-    /// GitHub wants fewer requests; not before then.
-    Limited(Second),
-    /// A permission is missing.
-    Permission(&'static str),
-    /// There is no such thing, or it may not be seen.
-    Missing,
-    /// The token is not taken.
-    Unauthorized,
-    /// GitHub's own mistake, or an unexpected answer.
-    Status(u16),
-    /// No answer, or half of one.
-    Transport(String),
-    /// An answer that is not what it should be.
-    Body(String),
-    /// GitHub names another server for what follows: the token is not sent there.
-    Foreign(String),
-    /// The credentials cannot be read.
-    Credentials(String),
-}
-
-impl std::fmt::Display for ApiError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Limited(until) => write!(f, "GitHub limits requests until {until}"),
-            Self::Permission(name) => write!(f, "the permission \"{name}\" is missing"),
-            Self::Missing => f.write_str("not found, or not to be seen with these credentials"),
-            Self::Unauthorized => f.write_str("GitHub does not take the credentials"),
-            Self::Status(code) => write!(f, "GitHub answered {code}"),
-            Self::Transport(reason) => write!(f, "no answer: {reason}"),
-            Self::Body(reason) => write!(f, "the answer cannot be read: {reason}"),
-            Self::Foreign(url) => {
-                write!(f, "the answer leads to another server ({url}), which is not followed")
-            }
-            Self::Credentials(reason) => f.write_str(reason),
-        }
-    }
-}
-
-impl std::error::Error for ApiError {}
-
-/// A part of the API: the value of the label `endpoint`, and what one needs to use it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Endpoint {
-    /// Its name.
-    pub name: &'static str,
-    /// The permission that it needs, as GitHub's pages call it.
-    pub permission: &'static str,
-}
-
-/// Runs and their attempts.
-pub const RUNS: Endpoint = Endpoint { name: "runs", permission: "Actions: read" };
-/// Jobs.
-pub const JOBS: Endpoint = Endpoint { name: "jobs", permission: "Actions: read" };
-/// Repositories.
-pub const REPOSITORIES: Endpoint = Endpoint { name: "repositories", permission: "Metadata: read" };
-/// Self-hosted runners.
-pub const RUNNERS: Endpoint = Endpoint { name: "runners", permission: "Self-hosted runners: read" };
-/// Deliveries of the App's webhook.
-pub const DELIVERIES: Endpoint = Endpoint { name: "deliveries", permission: "App key" };
-/// Installations of the App.
-pub const INSTALLATIONS: Endpoint = Endpoint { name: "installations", permission: "App key" };
-
-/// A page of a listing, as it is kept.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Page<T> {
-    /// What is on it.
-    pub items: Vec<T>,
-    /// How many there are on all pages, where GitHub says it.
-    pub total: u64,
-    /// Where the next page is.
-    pub next: Option<String>,
-}
 
 /// Asks one server as one installation.
 #[derive(Debug)]
@@ -119,7 +38,7 @@ pub struct Client {
     org: String,
     auth: Auth,
     budget: Mutex<Budget>,
-    kept: Mutex<HashMap<String, Note>>,
+    kept: Kept,
     spent: AtomicU64,
     /// When the minute began, and requests in it.
     minute: Mutex<(Option<Instant>, u32)>,
@@ -135,6 +54,7 @@ impl Client {
             .timeout_global(Some(Duration::from_secs(30)))
             .user_agent(concat!("fleet-exporter/", env!("CARGO_PKG_VERSION")))
             .build();
+        let kept = Kept::new(app.ledger.clone(), &server.host);
         Self {
             app,
             agent: agent.into(),
@@ -143,7 +63,7 @@ impl Client {
             org: org.to_owned(),
             auth,
             budget: Mutex::default(),
-            kept: Mutex::default(),
+            kept,
             spent: AtomicU64::new(0),
             minute: Mutex::default(),
         }
@@ -182,11 +102,8 @@ impl Client {
     {
         let url = self.url(path)?;
         let token = self.token()?;
-        let known = self.known(&url, &token);
-        let (etag, body) = match known {
-            Some(Note::Answer { etag, body, .. }) => (Some(etag), body),
-            _ => (None, Vec::new()),
-        };
+        let (etag, body) = self.kept.known(&url, &token).unzip();
+        let body = body.unwrap_or_default();
         let kept: Option<Page<T>> = serde_json::from_slice(&body).ok();
         let etag = etag.filter(|_| kept.is_some());
         let mut answer = self.send(endpoint, "GET", &url, &token, etag.as_deref())?;
@@ -207,7 +124,9 @@ impl Client {
         let items = items.into_iter().filter_map(|item| serde_json::from_value(item).ok()).collect();
         let page = Page { items, total, next };
         if let Some(etag) = etag {
-            self.keep(&url, &token, etag, serde_json::to_vec(&page).unwrap_or_default(), persist);
+            // A token of an installation is gone within the hour, and its ETags with it.
+            let persist = persist && !self.is_app();
+            self.kept.keep(&url, &token, etag, serde_json::to_vec(&page).unwrap_or_default(), persist);
         }
         Ok(page)
     }
@@ -456,50 +375,4 @@ impl Client {
         let bytes = bytes.map_err(|error| ApiError::Transport(error.to_string()))?;
         serde_json::from_slice(&bytes).map_err(|error| ApiError::Body(error.to_string()))
     }
-
-    /// An answer that was given to this token, in a form that this program reads.
-    fn known(&self, url: &str, token: &str) -> Option<Note> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(url).cloned();
-        let note = kept.or_else(|| self.app.ledger.note(&note_key(&self.host, url)))?;
-        let fits =
-            matches!(&note, Note::Answer { form, token: of, .. } if *form == FORM && *of == hash(token));
-        fits.then_some(note)
-    }
-
-    fn keep(&self, url: &str, token: &str, etag: String, body: Vec<u8>, persist: bool) {
-        let note = Note::Answer { form: FORM, token: hash(token), etag, body };
-        // A token of an installation is gone within the hour, and its ETags with it.
-        if persist && !self.is_app() {
-            let stored = vec![(note_key(&self.host, url), Some(note.clone()))];
-            if let Err(error) = self.app.ledger.keep_notes(stored) {
-                tracing::debug!(%error, "an answer could not be kept");
-            }
-        }
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= KEPT {
-            kept.clear();
-        }
-        kept.insert(url.to_owned(), note);
-    }
-}
-
-fn note_key(host: &str, url: &str) -> String {
-    format!("answer {host} {url}")
-}
-
-fn hash(text: &str) -> u64 {
-    let hash = digest::digest(&digest::SHA256, text.as_bytes());
-    hash.as_ref().first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
-}
-
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
-/// The address of the next page.
-fn next_link(headers: &HeaderMap) -> Option<String> {
-    header(headers, "link")?.split(',').find_map(|part| {
-        let (url, rel) = part.split_once(';')?;
-        rel.contains("rel=\"next\"").then(|| url.trim().trim_matches(['<', '>']).to_owned())
-    })
 }

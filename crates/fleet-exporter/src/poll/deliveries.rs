@@ -1,6 +1,7 @@
 //! Deliveries that failed: GitHub keeps a log of them for three days and repeats one when asked to.
 
-use super::client::{ApiError, Client, DELIVERIES};
+use super::api::{ApiError, DELIVERIES};
+use super::client::Client;
 use crate::app::App;
 use crate::github::instant;
 use crate::ledger::Note;

@@ -3,16 +3,19 @@
 //! One thread for each organization. A round runs only when the budget that GitHub gives can pay for all of
 //! it, so that what is known is never half of a round old.
 
+pub mod api;
 pub mod auth;
 pub mod budget;
 pub mod client;
 mod deliveries;
+mod kept;
 mod org;
 mod repo;
 mod runners;
 
+pub use api::ApiError;
 pub use auth::Auth;
-pub use client::{ApiError, Client};
+pub use client::Client;
 pub use deliveries::redeliver;
 pub use org::Org;
 pub use repo::window;

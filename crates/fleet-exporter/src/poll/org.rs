@@ -1,7 +1,8 @@
 //! An organization: which of its repositories are looked at when.
 
+use super::api::{ApiError, JOBS, REPOSITORIES};
 use super::budget::Admission;
-use super::client::{ApiError, Client, JOBS, REPOSITORIES};
+use super::client::Client;
 use super::repo::{Look, RepoState};
 use super::runners;
 use crate::app::App;

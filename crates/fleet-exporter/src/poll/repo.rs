@@ -5,7 +5,8 @@
 //! no list shows any more, asked for by its number; and, after a gap, windows of creation, halved until each
 //! has fewer than the 1,000 results that GitHub gives.
 
-use super::client::{ApiError, Client, JOBS, Page, RUNS};
+use super::api::{ApiError, JOBS, Page, RUNS};
+use super::client::Client;
 use super::org::submit;
 use crate::app::App;
 use crate::github::{Job, Repository, Run, instant, job_facts, run_facts};

@@ -1,6 +1,7 @@
 //! The list of self-hosted runners.
 
-use super::client::{ApiError, Client, RUNNERS};
+use super::api::{ApiError, RUNNERS};
+use super::client::Client;
 use crate::app::App;
 use crate::github::Runner;
 use crate::ledger::job::canonical;
