@@ -7,7 +7,7 @@ use crate::ledger::{Ledger, Policy, Refused};
 use crate::metrics::{Format, Process, Sources, encode, gauges};
 use crate::pools::{Glob, Placer};
 use crate::time::DAY;
-use fleet_model::exporter::Config;
+use fleet_model::exporter::{Config, Organization};
 use fleet_model::metrics::exporter as metric;
 use fleet_model::pools::Pools;
 use std::collections::HashSet;
@@ -60,8 +60,19 @@ impl App {
 
     /// Whether the configuration names an organization.
     pub fn reads(&self, org: &str) -> bool {
-        let mut orgs = self.config.servers.iter().flat_map(|server| &server.organizations);
-        orgs.any(|known| known.name.eq_ignore_ascii_case(org))
+        self.organizations(org).next().is_some()
+    }
+
+    /// Whether the configuration names a repository of an organization.
+    pub fn reads_repo(&self, org: &str, name: &str) -> bool {
+        let name = name.to_lowercase();
+        let matches = |pattern: &String| Glob::new(&pattern.to_lowercase()).matches(&name);
+        self.organizations(org).any(|org| org.repositories.is_empty() || org.repositories.iter().any(matches))
+    }
+
+    fn organizations(&self, org: &str) -> impl Iterator<Item = &Organization> {
+        let all = self.config.servers.iter().flat_map(|server| &server.organizations);
+        all.filter(move |known| known.name.eq_ignore_ascii_case(org))
     }
 
     /// Remembers that a delivery was asked for; false where it was before.

@@ -1,13 +1,14 @@
 //! The command line.
 
 use crate::app::{App, policy, read_config};
-use crate::ledger::history::{Entry, of_file, write_csv};
+use crate::ledger::history::{self, Entry, of_file};
 use crate::ledger::{Ledger, Refused};
 use crate::time::{DAY, HOUR, Second};
 use crate::{check, run};
 use clap::{Parser, Subcommand};
 use fleet_model::exporter::Config;
 use std::io::{BufWriter, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -43,7 +44,7 @@ enum Command {
         /// Where to write it; standard output where it is not said
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
-        /// The database to read: a copy, or that of an exporter that does not run
+        /// Read this database, which no exporter may have open, rather than ask the one of the configuration
         #[arg(long, value_name = "FILE")]
         ledger: Option<PathBuf>,
     },
@@ -101,22 +102,45 @@ fn history(
     since: i64,
     output: Option<&Path>,
 ) -> Result<ExitCode, String> {
-    let path = match ledger {
-        Some(path) => path.to_owned(),
-        None => read_config(config)?.ledger,
-    };
-    let mut entries: Vec<Entry> = Vec::new();
-    of_file(&path, Second::now().plus(-since), |entry| entries.push(entry))
-        .map_err(|error| error.to_string())?;
-    let out: Box<dyn Write> = match output {
+    let mut out: Box<dyn Write> = match output {
         Some(path) => {
-            Box::new(std::fs::File::create(path).map_err(|error| format!("{}: {error}", path.display()))?)
+            let file = std::fs::File::create(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            Box::new(BufWriter::new(file))
         }
-        None => Box::new(std::io::stdout().lock()),
+        None => Box::new(BufWriter::new(std::io::stdout().lock())),
     };
-    let mut out = BufWriter::new(out);
-    write_csv(&entries, &mut out).and_then(|()| out.flush()).map_err(|error| error.to_string())?;
+    match ledger {
+        Some(path) => history_of_file(path, since, &mut out)?,
+        None => {
+            let config = read_config(config)?;
+            // A running exporter holds its database, and is asked instead.
+            let port = config.listen.rsplit(':').next().unwrap_or("9464");
+            let url = format!("http://127.0.0.1:{port}/history?seconds={since}");
+            match ureq::get(&url).call() {
+                Ok(answer) => {
+                    let mut body = answer.into_body().into_reader();
+                    std::io::copy(&mut body, &mut out).map_err(|error| error.to_string())?;
+                }
+                Err(ureq::Error::Io(_) | ureq::Error::ConnectionFailed) => {
+                    history_of_file(&config.ledger, since, &mut out)?;
+                }
+                Err(error) => return Err(format!("{url}: {error}")),
+            }
+        }
+    }
+    out.flush().map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn history_of_file(path: &Path, since: i64, out: &mut dyn Write) -> Result<(), String> {
+    let mut written = out.write_all(history::head().as_bytes());
+    let each = |entry: Entry| {
+        written = out.write_all(history::line(&entry).as_bytes());
+        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    of_file(path, Second::now().plus(-since), each)
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    written.map_err(|error| error.to_string())
 }
 
 fn why(url: &str, exporter: &str) -> Result<ExitCode, String> {

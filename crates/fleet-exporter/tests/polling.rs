@@ -277,3 +277,45 @@ fn a_storm_of_errors_loses_nothing() {
     org.round();
     assert_eq!(runs(&app), fake.world().completed_attempts() as f64);
 }
+
+#[test]
+fn webhooks_that_lose_and_a_sweep_count_like_the_truth() {
+    let fake = Fake::start().unwrap();
+    let stage = Stage::new().polls(&fake);
+    let running = stage.run();
+    let begin = fake.world().now() - 8_000;
+    let mut day = Day::plan(&mut fake.world(), &traffic(begin, 4_000, 40));
+    fake.world().hook = Some((format!("{}/webhook", running.url), SECRET.to_owned()));
+    while day.tell(&mut fake.world(), begin + 100_000) {}
+    fake.deliver(&Disorder { lost: 50, doubled: 20, shuffled: true, seed: 9 });
+    let truth = fake.world().completed_jobs() as f64;
+    let attempts = fake.world().completed_attempts() as f64;
+    assert!(jobs(&running.app) < truth);
+    stage.org(&running.app).round();
+    assert_eq!((jobs(&running.app), runs(&running.app)), (truth, attempts));
+    let metrics = running.metrics();
+    assert!(value(&metrics, "github_actions_exporter_missed_events_recovered_total{source=\"sweep\"}") > 0.0);
+    assert!(running.app.ledger.view().jobs.is_empty(), "nothing is left that is over");
+}
+
+#[test]
+fn a_job_that_ended_unseen_is_asked_for() {
+    let fake = Fake::start().unwrap();
+    let stage = Stage::new().polls(&fake);
+    let running = stage.run();
+    let repo = fake.world().add_repo("acme/app", "main");
+    fake.world().hook = Some((format!("{}/webhook", running.url), SECRET.to_owned()));
+    let now = fake.world().now();
+    let (run, ids) = fake.world().trigger(repo, spec("ci", &["gpu"]), now);
+    fake.deliver(&Disorder::default());
+    let mut org = stage.org(&running.app);
+    org.round();
+    assert_eq!(running.app.ledger.view().jobs.len(), 1);
+    fake.world().complete_job(repo, run, ids[0], now + 5, "cancelled");
+    // A quarter of an hour passes at GitHub; no list is due before the job is missed.
+    fake.world().skew = 1_000;
+    running.app.process.set_offset(1_000);
+    org.round();
+    assert!(running.app.ledger.view().jobs.is_empty());
+    assert_eq!(jobs(&running.app), 1.0);
+}

@@ -205,6 +205,20 @@ fn a_kill_is_no_reset_and_the_questions_are_answered() {
         .ask("query_exemplars?start=0&end=99999999999", "github_actions_job_duration_seconds_bucket");
     assert!(exemplars["data"].as_array().is_some_and(|found| !found.is_empty()), "{exemplars}");
 
+    // The history of the day is there for sizing, from the exporter and from its file.
+    let history = |of: &[&std::ffi::OsStr]| {
+        let asked = Command::new(env!("CARGO_BIN_EXE_fleet-exporter"))
+            .args(["history", "--since", "1d"])
+            .args(of)
+            .output()
+            .unwrap();
+        assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
+        String::from_utf8(asked.stdout).unwrap()
+    };
+    let csv = history(&["--config".as_ref(), stage.path("config.json").as_os_str()]);
+    assert_eq!(csv.lines().count(), truth as usize + 1);
+    assert!(csv.lines().any(|line| line.contains(",train,") && line.contains(",gpu,gpu,")), "{csv}");
+
     // What is said to end, ends in order.
     let asked = Instant::now();
     let killed = Command::new("kill").arg("-TERM").arg(running.0.id().to_string()).status().unwrap();
@@ -217,16 +231,7 @@ fn a_kill_is_no_reset_and_the_questions_are_answered() {
         "{log}"
     );
 
-    // The history of the day is there for sizing.
-    let history = Command::new(env!("CARGO_BIN_EXE_fleet-exporter"))
-        .args(["history", "--since", "1d", "--ledger"])
-        .arg(&stage.config.ledger)
-        .output()
-        .unwrap();
-    let csv = String::from_utf8(history.stdout).unwrap();
-    assert!(history.status.success(), "{}", String::from_utf8_lossy(&history.stderr));
-    assert_eq!(csv.lines().count(), truth as usize + 1);
-    assert!(csv.lines().any(|line| line.contains(",train,") && line.contains(",gpu,gpu,")), "{csv}");
+    assert_eq!(csv, history(&["--ledger".as_ref(), stage.config.ledger.as_os_str()]));
 }
 
 /// Names and labels of everything that a scrape shows.

@@ -7,7 +7,7 @@ use super::tables::{self, DONE, ENDED, REPOS, RUNS, Repo};
 use super::writer::Refused;
 use crate::time::Second;
 use redb::ReadableDatabase;
-use std::io::Write;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 /// The columns, in order.
@@ -43,19 +43,28 @@ pub struct Entry {
 }
 
 impl Ledger {
-    /// Calls back for each job that ended at or after an instant, in the order of their ends.
-    pub fn history(&self, since: Second, each: impl FnMut(Entry)) -> Result<(), Refused> {
+    /// Calls back for each job that ended at or after an instant, in the order of their ends, until it is told
+    /// to stop.
+    pub fn history(&self, since: Second, each: impl FnMut(Entry) -> ControlFlow<()>) -> Result<(), Refused> {
         walk(&*self.shared.database()?, since, each)
     }
 }
 
 /// Reads the log of a file that no exporter has open.
-pub fn of_file(path: &Path, since: Second, each: impl FnMut(Entry)) -> Result<(), Refused> {
+pub fn of_file(
+    path: &Path,
+    since: Second,
+    each: impl FnMut(Entry) -> ControlFlow<()>,
+) -> Result<(), Refused> {
     let database = redb::ReadOnlyDatabase::open(path).map_err(|error| Refused::Disk(error.to_string()))?;
     walk(&database, since, each)
 }
 
-fn walk(database: &impl ReadableDatabase, since: Second, mut each: impl FnMut(Entry)) -> Result<(), Refused> {
+fn walk(
+    database: &impl ReadableDatabase,
+    since: Second,
+    mut each: impl FnMut(Entry) -> ControlFlow<()>,
+) -> Result<(), Refused> {
     let txn = database.begin_read()?;
     let (ended, done) = (txn.open_table(ENDED)?, txn.open_table(DONE)?);
     let (repos, runs) = (txn.open_table(REPOS)?, txn.open_table(RUNS)?);
@@ -69,41 +78,43 @@ fn walk(database: &impl ReadableDatabase, since: Second, mut each: impl FnMut(En
         let Some(repo) = tables::read::<_, Repo>(&repos, (key.host, key.repo))? else { continue };
         let run: Option<super::run::Run> = tables::read(&runs, (host, key.repo, job.run))?;
         let workflow = run.map_or_else(String::new, |run| super::policy::workflow(&run.path));
-        each(Entry { repo, workflow, id, job });
+        if each(Entry { repo, workflow, id, job }).is_break() {
+            break;
+        }
     }
     Ok(())
 }
 
-/// Writes the log as CSV (RFC 4180), with a line of names first. Times are RFC 3339, in UTC.
-pub fn write_csv(entries: &[Entry], to: &mut impl Write) -> std::io::Result<()> {
-    writeln!(to, "{}", COLUMNS.join(","))?;
-    for entry in entries {
-        let job = &entry.job;
-        let time = |at: Option<Second>| at.map_or_else(String::new, |at| at.to_string());
-        let seconds = |from: Option<Second>, to: Option<Second>| {
-            from.zip(to).map_or_else(String::new, |(from, to)| to.since(from).max(0).to_string())
-        };
-        let fields = [
-            entry.repo.org.clone(),
-            entry.repo.full(),
-            entry.workflow.clone(),
-            job.run.to_string(),
-            job.attempt.to_string(),
-            entry.id.to_string(),
-            job.name.clone(),
-            job.pool.clone(),
-            job.labels.clone(),
-            job.conclusion.as_str().to_owned(),
-            time(job.queued),
-            time(job.started),
-            time(Some(job.completed)),
-            seconds(job.queued, job.started),
-            seconds(job.started, Some(job.completed)),
-        ];
-        let fields: Vec<String> = fields.iter().map(|field| quoted(field)).collect();
-        writeln!(to, "{}", fields.join(","))?;
-    }
-    Ok(())
+/// The first line of the log as CSV (RFC 4180): the names of the columns.
+pub fn head() -> String {
+    COLUMNS.join(",") + "\n"
+}
+
+/// A job as a line of CSV. Times are RFC 3339, in UTC.
+pub fn line(entry: &Entry) -> String {
+    let job = &entry.job;
+    let time = |at: Option<Second>| at.map_or_else(String::new, |at| at.to_string());
+    let seconds = |from: Option<Second>, to: Option<Second>| {
+        from.zip(to).map_or_else(String::new, |(from, to)| to.since(from).max(0).to_string())
+    };
+    let fields = [
+        entry.repo.org.clone(),
+        entry.repo.full(),
+        entry.workflow.clone(),
+        job.run.to_string(),
+        job.attempt.to_string(),
+        entry.id.to_string(),
+        job.name.clone(),
+        job.pool.clone(),
+        job.labels.clone(),
+        job.conclusion.as_str().to_owned(),
+        time(job.queued),
+        time(job.started),
+        time(Some(job.completed)),
+        seconds(job.queued, job.started),
+        seconds(job.started, Some(job.completed)),
+    ];
+    fields.map(|field| quoted(&field)).join(",") + "\n"
 }
 
 /// A field, quoted where it has to be. One that a spreadsheet would take for a formula is made text.

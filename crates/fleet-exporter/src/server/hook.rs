@@ -3,7 +3,7 @@
 use super::Secrets;
 use crate::app::App;
 use crate::github::{Event, read_event};
-use crate::ledger::observation::{Seen, Source};
+use crate::ledger::observation::{Observation, Seen, Source};
 use crate::ledger::series::Increment;
 use crate::ledger::{Outcome, Refused};
 use fleet_model::metrics::exporter as metric;
@@ -79,7 +79,8 @@ pub async fn take(headers: &HeaderMap, body: &[u8], app: &App, secrets: &Secrets
 }
 
 async fn submit(name: &str, event: Event, redelivered: bool, app: &App) -> (StatusCode, String) {
-    let Some(observation) = event.observation.filter(|_| app.reads(&event.org)) else {
+    let read = |told: &Observation| app.reads_repo(&told.repo.org, &told.repo.name);
+    let Some(observation) = event.observation.filter(read) else {
         count(app, name, &event.action, "ignored");
         return (StatusCode::ACCEPTED, "nothing to count\n".to_owned());
     };

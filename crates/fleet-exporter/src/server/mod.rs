@@ -1,5 +1,6 @@
 //! What the exporter serves: metrics, health, webhooks, and the answer to why a job waits.
 
+mod history;
 mod hook;
 mod page;
 mod secrets;
@@ -9,7 +10,8 @@ pub use secrets::Secrets;
 use crate::app::App;
 use crate::metrics::Format;
 use crate::why;
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::channel::Channel;
+use http_body_util::{BodyExt, Either, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{ACCEPT, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use hyper::service::service_fn;
@@ -29,7 +31,7 @@ const CONNECTIONS: usize = 512;
 /// The longest that connections may take to end when the exporter does.
 const FAREWELL: Duration = Duration::from_secs(8);
 
-type Answer = Response<Full<Bytes>>;
+type Answer = Response<Either<Full<Bytes>, Channel<Bytes, std::io::Error>>>;
 
 /// Serves until told to stop, and then ends what has begun.
 pub async fn serve(listener: TcpListener, app: Arc<App>, mut stop: watch::Receiver<bool>) {
@@ -98,6 +100,7 @@ async fn get(request: &Request<Incoming>, path: &str, app: Arc<App>) -> Answer {
                 Err(_) => text(StatusCode::INTERNAL_SERVER_ERROR, "the metrics could not be made\n"),
             }
         }
+        "/history" => history::answer(request.uri().query().unwrap_or_default(), app),
         "/debug/cardinality" => text(StatusCode::OK, &page::cardinality(&app)),
         "/why" => {
             let url = request.uri().query().and_then(page::asked).unwrap_or_default();
@@ -135,7 +138,7 @@ fn text(status: StatusCode, body: &str) -> Answer {
 }
 
 fn typed(status: StatusCode, kind: &'static str, body: String) -> Answer {
-    let mut answer = Response::new(Full::new(Bytes::from(body)));
+    let mut answer = Response::new(Either::Left(Full::new(Bytes::from(body))));
     *answer.status_mut() = status;
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     answer.headers_mut().insert("x-content-type-options", HeaderValue::from_static("nosniff"));
