@@ -1,6 +1,7 @@
 //! Traffic: a day of a small organization, told as fast as it is wanted.
 
-use crate::world::{JobSpec, RunSpec, World};
+use crate::things::{JobSpec, RunSpec};
+use crate::world::World;
 
 /// What goes on in a day.
 #[derive(Clone, Debug)]

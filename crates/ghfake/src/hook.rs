@@ -1,6 +1,7 @@
 //! Webhooks: deliveries, and what may become of them on the way.
 
-use crate::world::{Delivery, World};
+use crate::things::Delivery;
+use crate::world::World;
 use ring::hmac;
 use std::sync::{Mutex, PoisonError};
 

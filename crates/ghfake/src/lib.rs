@@ -8,12 +8,15 @@ mod day;
 mod hook;
 mod http;
 mod render;
+mod routes;
+mod things;
 mod world;
 
 pub use day::{Day, Traffic};
 pub use hook::Disorder;
 pub use http::Request;
-pub use world::{JobSpec, Limits, RunSpec, World};
+pub use things::{JobSpec, Limits, RunSpec};
+pub use world::World;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

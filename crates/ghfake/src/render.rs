@@ -1,6 +1,6 @@
 //! GitHub's JSON. A test of the exporter checks it against GitHub's published description.
 
-use crate::world::{Attempt, Delivery, Job, Repo, Run};
+use crate::things::{Attempt, Delivery, Job, Repo, Run};
 use serde_json::{Map, Value, json};
 
 /// A time as GitHub writes it.

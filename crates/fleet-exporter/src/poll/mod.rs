@@ -8,6 +8,7 @@ pub mod auth;
 pub mod budget;
 pub mod client;
 mod deliveries;
+mod judge;
 mod kept;
 mod org;
 mod repo;
