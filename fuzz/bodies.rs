@@ -4,6 +4,7 @@ use fleetc::check::example::DAY;
 use fleetc::compile::{Compilation, Files, compile as run};
 use fleetc::diagnostic::{Diagnostics, Format, Severity, Style, render};
 use fleetc::emit;
+use fleetc::lint::{RepositoryText, lint};
 use fleetc::syntax::{self, Node, Sources, Span};
 
 /// Bytes as a fleet file: it is read, and formatted if it can be.
@@ -72,6 +73,69 @@ pool "gpu" {
 }
 patch "KIND" {
     HOW "TEXT"
+}
+"#;
+
+/// Bytes as a workflow: it is read against a fleet with most of what rules about workflows ask for.
+pub fn workflow(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let mut run = compiled(READ_AGAINST);
+    assert!(!run.diagnostics.has_errors(), "{:?}", run.diagnostics);
+    let action = |path: &str| (path == "a/action.yml").then(|| text.to_owned());
+    let repository = RepositoryText {
+        name: Some("my-org/app".to_owned()),
+        root: String::new(),
+        files: vec![(".github/workflows/a.yml".to_owned(), text.to_owned())],
+        read: &action,
+    };
+    lint(&mut run, vec![repository], DAY);
+    spans_are_inside(&run.sources, &run.diagnostics);
+    let style = Style { colour: false, unicode: true, width: 80 };
+    for format in [Format::Human, Format::Json, Format::Sarif, Format::Github] {
+        let printed = render(format, &run.diagnostics, &run.sources, style, &mut std::io::sink());
+        printed.expect("a sink takes everything");
+    }
+}
+
+const READ_AGAINST: &str = r#"
+fleet "fuzzed" {
+    namespace "arc-runners"
+    github "https://github.com/my-org" app-secret="github-app"
+}
+repository "my-org/app" visibility="public"
+runner-group "default" public=#true
+retired "old" use="build"
+variable "POOL" "cpu"
+cache "uv" share="runner" {
+    host-path "/var/cache/fleet/uv"
+    mount "/mnt/cache/uv" env="UV_CACHE_DIR"
+}
+pool "build" {
+    mode "dind"
+    runners max=4
+}
+pool "runner-gpu" {
+    mode "default"
+    runners max=0
+}
+pool "cpu" {
+    mode "kubernetes-novolume"
+    runners max=2
+    job cpu=2 memory="4Gi"
+    cache "uv"
+}
+vault "https://vault.example.com:8200" {
+    owner "my-org" id=201234567
+    auth "github" type="jwt" issuer="https://token.actions.githubusercontent.com" audience="https://vault.example.com"
+    secret "registry" path="secret/registry" {
+        key "password" sensitive=#true
+    }
+    role "ci-build" auth="github" ttl="10m" {
+        repository "my-org/*" ref="refs/heads/main"
+        event "push"
+        runner-environment "self-hosted"
+        read "registry"
+    }
 }
 "#;
 

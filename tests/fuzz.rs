@@ -63,6 +63,17 @@ const PIECES: &[&str] = &[
     "\"-0\"",
     "\"..\"",
     "rule \"x\" level=\"off\" reason=\"\"\n",
+    "${{ ",
+    " }}",
+    "matrix.x",
+    "inputs.a || 'b'",
+    "fromJSON('[1]')",
+    "&x ",
+    "*x",
+    ": |\n",
+    "- ",
+    "runs-on: ",
+    "# fleetc: allow ",
 ];
 
 /// A seed with a few changes, none of which needs to make sense.
@@ -118,6 +129,24 @@ fn parse() {
 #[test]
 fn compile() {
     each_mutant(bodies::compile);
+}
+
+#[test]
+fn workflow() {
+    let beside = rules().flat_map(|rule| [rule.good, rule.bad]).flat_map(example::files);
+    let yaml = beside.filter(|(path, _)| path.ends_with(".yml")).map(|(_, text)| text.to_owned());
+    let mut seeds: Vec<String> = yaml.collect();
+    seeds.push(include_str!("lint/app/.github/workflows/ci.yml").to_owned());
+    seeds.push(include_str!("lint/tools/.github/workflows/release.yaml").to_owned());
+    let mut numbers = Numbers::new(3);
+    for seed in &seeds {
+        bodies::workflow(seed.as_bytes());
+        for _ in 0..mutants() / 8 {
+            let input = mutant(seed, &seeds, &mut numbers);
+            let caught = std::panic::catch_unwind(|| bodies::workflow(&input));
+            assert!(caught.is_ok(), "on\n{}", String::from_utf8_lossy(&input));
+        }
+    }
 }
 
 #[test]

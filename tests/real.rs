@@ -88,6 +88,46 @@ fn the_server_takes_a_fleet_of_everything() {
     }
 }
 
+#[test]
+fn the_server_knows_what_a_vault_role_may_say() {
+    let Some(cluster) = cluster_with_argo_cd() else { return };
+    cluster.apply_all(&fleets::manifests(fleets::EVERYTHING)).unwrap();
+    let named = |kind: &str, name: &str| {
+        Reference::new("fleetc.dev/v1alpha1", kind, Some(CONTROLLER_NAMESPACE), name)
+    };
+    let role = cluster.get(&named("VaultJwtRole", "vault.deploy")).unwrap().unwrap();
+    // Strings that YAML takes for something else are strings to the server, and what is empty is there.
+    let claims = &role["spec"]["role"]["bound_claims"];
+    assert_eq!(claims["repo_property_team"], serde_json::json!(["0x1F", "1_000", "no", "null", "yes"]));
+    assert_eq!(claims["repository_id"], serde_json::json!(["812345678"]));
+    assert_eq!(role["spec"]["role"]["allowed_redirect_uris"], serde_json::json!([]));
+    let policy = cluster.get(&named("VaultPolicy", "vault.policy.notes")).unwrap().unwrap();
+    assert!(
+        policy["spec"]["policy"]
+            .as_str()
+            .unwrap_or_default()
+            .starts_with("# managed-by: fleetc fleet=everything ")
+    );
+
+    // Vault itself takes a misspelt field without a word, and the role is open then.
+    let misspelt = serde_json::json!({
+        "apiVersion": "fleetc.dev/v1alpha1", "kind": "VaultJwtRole",
+        "metadata": {"name": "misspelt", "namespace": CONTROLLER_NAMESPACE},
+        "spec": {"role": {"bound_claimz": {}}},
+    });
+    let refusal = cluster.apply(misspelt.to_string().as_bytes(), Path::new("role.yaml")).unwrap_err();
+    assert!(refusal.contains("bound_claimz"), "{refusal}");
+
+    // The controller alone says how a role stands.
+    let ready = serde_json::json!({"status": {"conditions": [{
+        "type": "Ready", "status": "True", "reason": "Written", "message": "",
+        "lastTransitionTime": "2026-11-25T00:00:00Z",
+    }], "writtenHash": "00"}});
+    cluster.merge(&named("VaultJwtRole", "vault.deploy"), "/status", &ready).unwrap();
+    let role = cluster.get(&named("VaultJwtRole", "vault.deploy")).unwrap().unwrap();
+    assert_eq!(role["status"]["conditions"][0]["status"], "True");
+}
+
 /// Every pool's runner is admitted, and whoever has to do something with it may.
 fn judge_pools(cluster: &Cluster, count: usize, controller: &str) {
     let pools = arc::pools(cluster, None).unwrap();

@@ -3,7 +3,7 @@
 //!
 //! A document is worked through from its start in an empty folder of its own:
 //!
-//! - A block of `kdl` or `yaml` whose first line is a comment with a path (`// fleet.kdl`) is written to
+//! - A block of `kdl`, `yaml` or `hcl` whose first line is a comment with a path (`// fleet.kdl`) is written to
 //!   that file, with the comment, so that messages name the lines that a reader sees.
 //! - Any other block of `kdl` must compile, after a header is put in front where it has none. `kdl ignore`
 //!   excuses it.
@@ -84,7 +84,7 @@ fn parts(text: &str) -> Vec<Part<'_>> {
 fn title<'a>(block: &Block<'a>) -> Option<&'a str> {
     let first = block.lines.first()?;
     let path = first.strip_prefix("// ").or_else(|| first.strip_prefix("# "))?;
-    let is_path = path.ends_with(".kdl") || path.ends_with(".yaml");
+    let is_path = [".kdl", ".yaml", ".hcl"].iter().any(|end| path.ends_with(end));
     (is_path && !path.contains(' ')).then_some(path)
 }
 
@@ -182,7 +182,7 @@ fn documents_show_what_fleetc_does() {
             };
             let mut lines: Vec<String> = block.lines.iter().map(|line| (*line).to_owned()).collect();
             match (block.info, title(&block)) {
-                ("kdl" | "yaml", Some(path)) => write(folder.path(), path, &block.lines),
+                ("kdl" | "yaml" | "hcl", Some(path)) => write(folder.path(), path, &block.lines),
                 ("kdl", None) => {
                     let errors = errors(&block);
                     if !errors.is_empty() {

@@ -3,6 +3,7 @@
 use fleetc::check::example;
 use fleetc::compile::Compilation;
 use fleetc::diagnostic::Severity;
+use fleetc::emit::vault::{Target, export};
 use fleetc::language::nodes::{ClaimMatch, VaultToken};
 use fleetc::model::vault::{Role, Vault};
 
@@ -170,4 +171,50 @@ fn paths_that_are_none_are_refused() {
         ));
         assert_eq!(errors(&run).len(), 1, "{path}: {:?}", errors(&run));
     }
+}
+
+#[test]
+fn no_text_breaks_out_or_panics() {
+    let whole = include_str!("openbao_roles/richer.kdl");
+    let lines: Vec<_> = whole.lines().collect();
+    let mut fleets: Vec<String> = Vec::new();
+    for skipped in 0..lines.len() {
+        let left = lines.iter().enumerate().filter(|(at, _)| *at != skipped).map(|(_, line)| *line);
+        fleets.push(left.collect::<Vec<_>>().join("\n"));
+    }
+    let odd = [
+        "",
+        "*",
+        "/",
+        "a/b/c",
+        "é",
+        "${x}",
+        "{{identity.entity.aliases.a.metadata.b}}",
+        "a,b",
+        "\\n",
+        "'\\\"",
+        "+*",
+        "A",
+    ];
+    let quoted: Vec<_> = whole.match_indices('"').map(|(at, _)| at).collect();
+    for (number, pair) in quoted.chunks_exact(2).enumerate() {
+        let [start, end] = pair else { continue };
+        let text = odd[number % odd.len()];
+        fleets.push(format!("{}\"{text}{}", &whole[..*start], &whole[*end..]));
+    }
+    let mut exported = 0;
+    for fleet in fleets {
+        let run = example::run(&fleet);
+        let (Some(fleet), false) = (&run.fleet, run.diagnostics.has_errors()) else { continue };
+        for target in [Target::CommandLine, Target::Terraform] {
+            let files = export(fleet, target).expect("files");
+            for (path, bytes) in files.iter().filter(|(path, _)| path.as_str().ends_with(".json")) {
+                serde_json::from_slice::<serde_json::Value>(bytes)
+                    .unwrap_or_else(|error| panic!("{path}: {error}"));
+            }
+            exported += files.len();
+        }
+        fleetc::emit::render(fleet, run.objects.clone()).expect("files");
+    }
+    assert!(exported > 500, "only {exported} files");
 }

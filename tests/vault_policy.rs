@@ -2,15 +2,19 @@
 
 #[path = "vault_policy/cases.rs"]
 mod cases;
+#[path = "vault_policy/facts.rs"]
+mod facts;
 #[path = "openbao/mod.rs"]
 mod openbao;
 #[path = "vault_policy/random.rs"]
 mod random;
+#[path = "vault_policy/texts.rs"]
+mod texts;
 
 use cases::Case;
 use fleetc::syntax::SourceId;
 use fleetc::vault::{Acl, Flavour, Operation, Policy, Verdict, hcl};
-use openbao::{Client, Issuer, Kubernetes, OpenBao};
+use openbao::{Client, OpenBao};
 use serde_json::json;
 
 /// Policies from their text, unless the server would refuse one.
@@ -103,41 +107,124 @@ fn random_policies_are_answered_as_the_server_does() {
     assert!(refused > 0 && refused < 50, "{refused} sets of 150 are refused");
 }
 
+/// What is HCL, and what a policy may hold.
 #[test]
-fn a_job_and_a_pod_log_in() {
+fn texts_are_taken_as_the_server_takes_them() {
     let Some(bao) = OpenBao::start() else { return };
-    let (root, issuer, kubernetes) = (bao.root(), Issuer::start(), Kubernetes::start());
-    bao.policy("ci", r#"path "secret/data/app" { capabilities = ["read"] }"#);
-    root.must("POST", "secret/data/app", Some(&json!({"data": {"key": "value"}})));
-
-    root.must("POST", "sys/auth/github", Some(&json!({"type": "jwt"})));
-    let config = json!({"oidc_discovery_url": issuer.url(), "bound_issuer": issuer.url()});
-    root.must("POST", "auth/github/config", Some(&config));
-    let role = json!({
-        "role_type": "jwt", "user_claim": "repository_id", "bound_audiences": ["vault.example.com"],
-        "bound_claims": {"repository_id": ["2"]}, "token_policies": ["ci"], "token_ttl": 300,
-    });
-    root.must("POST", "auth/github/role/ci", Some(&role));
-    let claims = Issuer::github_claims(("octo-org", 1), ("app", 2), "vault.example.com");
-    let job = root.login("github", "ci", &issuer.sign(&claims)).expect("a login");
-    assert_eq!(job.must("GET", "secret/data/app", None)["data"]["data"]["key"], "value");
-    let foreign = Issuer::github_claims(("octo-org", 1), ("app", 3), "vault.example.com");
-    assert!(root.login("github", "ci", &issuer.sign(&foreign)).is_err());
-
-    root.must("POST", "sys/auth/kubernetes", Some(&json!({"type": "kubernetes"})));
-    root.must("POST", "auth/kubernetes/config", Some(&kubernetes.config()));
-    let role = json!({
-        "bound_service_account_names": ["portal"], "bound_service_account_namespaces": ["web"],
-        "audience": "vault", "token_policies": ["ci"], "token_ttl": 300,
-    });
-    root.must("POST", "auth/kubernetes/role/portal", Some(&role));
-    let token = kubernetes.token(&issuer, "web", "portal", "vault");
-    let pod = root.login("kubernetes", "portal", &token).expect("a login");
-    assert!(pod.call("GET", "secret/data/app", None).is_ok());
-    for (namespace, name, audience) in
-        [("web", "other", "vault"), ("x", "portal", "vault"), ("web", "portal", "x")]
-    {
-        let token = kubernetes.token(&issuer, namespace, name, audience);
-        assert!(root.login("kubernetes", "portal", &token).is_err(), "{namespace}/{name} for {audience}");
+    let mut differing = Vec::new();
+    for text in texts::ALL {
+        let texts = [(*text).to_owned()];
+        let theirs = client(&bao, &texts).map_or_else(
+            || "REFUSED".to_owned(),
+            |client| bao.root().capabilities_of(client.token(), &["a"]).remove(0),
+        );
+        let ours = read(&texts, Flavour::OpenBao).map_or_else(
+            || "REFUSED".to_owned(),
+            |policies| Acl::new(&policies, Flavour::OpenBao, Some(NOW)).capabilities("a").to_string(),
+        );
+        if ours != theirs {
+            differing.push(format!("{text}\n  fleetc: {ours}\n  server: {theirs}"));
+        }
     }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
+
+/// Some day of 2026, in seconds since 1970.
+const NOW: i64 = 1_795_000_000;
+
+/// What fleetc prints, the server reads as what it says: HCL and JSON, whatever is in it.
+#[test]
+fn printed_policies_mean_the_same() {
+    let Some(bao) = OpenBao::start() else { return };
+    let mut random = random::Random::new(7);
+    for _ in 0..40 {
+        let texts = random.policies();
+        let Some(policies) = read(&texts, Flavour::OpenBao) else { continue };
+        for policy in &policies {
+            let (printed, json) = (policy.to_string(), policy.to_json().to_string());
+            for text in [&printed, &json] {
+                let again = read(std::slice::from_ref(text), Flavour::OpenBao).expect("it is read");
+                assert_eq!(again, std::slice::from_ref(policy), "{text}");
+            }
+            let paths: Vec<_> = policy.rules.iter().filter_map(|rule| rule.path.witness("x")).collect();
+            let asked: Vec<_> = paths.iter().filter(|path| !path.is_empty()).map(String::as_str).collect();
+            let [first, second] = [printed, json].map(|text| client(&bao, &[text]).expect("it is taken"));
+            let root = bao.root();
+            let answers = root.capabilities_of(first.token(), &asked);
+            assert_eq!(answers, root.capabilities_of(second.token(), &asked));
+            let acl = Acl::new([policy], Flavour::OpenBao, None);
+            let ours: Vec<_> = asked.iter().map(|path| acl.capabilities(path).to_string()).collect();
+            assert_eq!(answers, ours, "{policy}");
+        }
+    }
+}
+
+/// Paths that hold what ends strings, starts expressions and comments in HCL.
+#[test]
+fn no_path_breaks_out_of_a_policy() {
+    let Some(bao) = OpenBao::start() else { return };
+    for path in
+        ["a\"b", "a${b", "a${\"}", "a\\", "a\nb", "# a", "a\u{7f}b", "é/日本", "a$${b}", "<<E", "a%{b}"]
+    {
+        let mut policy = Policy::new("p");
+        let rule = fleetc::vault::RulePath::exact(path).expect(path);
+        policy.allow(rule, [fleetc::vault::Capability::Read], Default::default());
+        for text in [policy.to_string(), policy.to_json().to_string()] {
+            let client = client(&bao, std::slice::from_ref(&text)).expect(&text);
+            assert_eq!(bao.root().capabilities_of(client.token(), &[path]), ["read"], "{text}");
+            assert_eq!(bao.root().capabilities_of(client.token(), &["b"]), ["deny"], "{text}");
+        }
+    }
+}
+
+/// Any text is a policy or is refused at a place in it.
+#[test]
+fn no_text_is_too_strange() {
+    const PIECES: [&str; 30] = [
+        "path",
+        " ",
+        "\"a\"",
+        "{",
+        "}",
+        "[",
+        "]",
+        "=",
+        ",",
+        "capabilities",
+        "\"read\"",
+        "\n",
+        "#",
+        "/*",
+        "*/",
+        "<<E\n",
+        "E\n",
+        "<<-",
+        "\\",
+        "\"",
+        "${",
+        "é",
+        "\u{1F600}",
+        "-",
+        "0x",
+        "1.5",
+        "true",
+        "{\"path\":",
+        ":",
+        "\\u00",
+    ];
+    let mut random = random::Random::new(99);
+    for _ in 0..20_000 {
+        let count = random.number(14);
+        let text: String = (0..count).map(|_| random.one(&PIECES)).collect();
+        for flavour in Flavour::ALL {
+            if let Err(list) = hcl::read("p", &text, SourceId::default(), flavour) {
+                assert!(!list.is_empty());
+                let within = |at: u32| text.is_char_boundary(at as usize);
+                let good = list.iter().all(|refusal| within(refusal.span.start) && within(refusal.span.end));
+                assert!(good, "{text:?}: {list:?}");
+            }
+        }
+    }
+    let deep = "path \"a\" ".to_owned() + &"{ a ".repeat(10_000);
+    assert!(hcl::read("p", &deep, SourceId::default(), Flavour::OpenBao).is_err());
 }

@@ -72,6 +72,12 @@ fn targets(sizes: &[(usize, Results)]) -> Vec<Target> {
         "10,000 pools: `fleetc build` within 3 x of `cp -r`".to_owned(),
         ratio.and_then(|ratio| below(ratio, 3.0, format!("{ratio:.2} x"))),
     );
+    let ratio = wall(10_000, Contestant::Diff).zip(wall(10_000, Contestant::Build));
+    let ratio = ratio.map(|(diff, build)| diff / build);
+    want(
+        "10,000 pools: `fleetc diff` within 2 x of `fleetc build`".to_owned(),
+        ratio.and_then(|ratio| below(ratio, 2.0, format!("{ratio:.2} x"))),
+    );
     let memory = at(10_000, Contestant::Build).and_then(|runs| runs.memory).map(|bytes| bytes as f64 / 1e6);
     want(
         "10,000 pools: `fleetc build` in less than 500 MB".to_owned(),
@@ -87,7 +93,7 @@ fn targets(sizes: &[(usize, Results)]) -> Vec<Target> {
         ("wall time", Runs::wall as fn(&Runs) -> f64),
         ("processor time", |runs| runs.cpu.unwrap_or(f64::NAN)),
     ] {
-        for contestant in [Contestant::Check, Contestant::Build] {
+        for contestant in [Contestant::Check, Contestant::Build, Contestant::Diff] {
             let pair = at(10_000, contestant).zip(at(1_000, contestant));
             let growth =
                 pair.map(|(large, small)| value(large) / value(small)).filter(|growth| growth.is_finite());

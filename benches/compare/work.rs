@@ -18,6 +18,8 @@ pub enum Contestant {
     Build,
     /// `fleetc build` where nothing changed
     Rebuild,
+    /// `fleetc diff` against the same fleet in which every tenth pool has another max
+    Diff,
     /// `cp -r` of what was built
     Copy,
     /// The same objects of pools by jsonnet
@@ -26,7 +28,8 @@ pub enum Contestant {
 
 impl Contestant {
     /// All, in the order in which they take turns: what one writes, the next ones need.
-    pub const ALL: [Self; 5] = [Self::Check, Self::Build, Self::Rebuild, Self::Copy, Self::Jsonnet];
+    pub const ALL: [Self; 6] =
+        [Self::Check, Self::Build, Self::Rebuild, Self::Diff, Self::Copy, Self::Jsonnet];
 
     /// What the report calls it.
     pub const fn name(self) -> &'static str {
@@ -34,6 +37,7 @@ impl Contestant {
             Self::Check => "`fleetc check`",
             Self::Build => "`fleetc build`, empty folder",
             Self::Rebuild => "`fleetc build`, nothing changed",
+            Self::Diff => "`fleetc diff`, a tenth of the pools changed",
             Self::Copy => "`cp -r` of the output",
             Self::Jsonnet => "jsonnet, objects of pools only",
         }
@@ -42,7 +46,7 @@ impl Contestant {
     /// The folder that must not be there when it starts.
     const fn makes(self) -> Option<&'static str> {
         match self {
-            Self::Check | Self::Rebuild => None,
+            Self::Check | Self::Rebuild | Self::Diff => None,
             Self::Build => Some("out"),
             Self::Copy => Some("copy"),
             Self::Jsonnet => Some("jsonnet"),
@@ -62,6 +66,24 @@ pub struct Bench {
     jsonnet: Option<PathBuf>,
 }
 
+/// Folder of the fleet that `fleetc diff` compares with.
+const BEFORE: &str = "before";
+
+/// The fleet with one runner less in every tenth pool, where it has more than one.
+fn before(text: &str) -> String {
+    let mut pools = 0;
+    let line = |line: &str| {
+        let Some((start, rest)) = line.split_once("max=") else { return format!("{line}\n") };
+        pools += 1;
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        match rest[..end].parse::<u32>() {
+            Ok(max) if pools % 10 == 1 && max > 1 => format!("{start}max={}{}\n", max - 1, &rest[end..]),
+            _ => format!("{line}\n"),
+        }
+    };
+    text.lines().map(line).collect()
+}
+
 struct OneFile(String);
 
 impl Files for OneFile {
@@ -75,6 +97,8 @@ impl Bench {
     pub fn prepare(folder: &Path, text: &str) -> Result<Self> {
         fs::create_dir_all(folder)?;
         fs::write(folder.join("fleet.kdl"), text)?;
+        fs::create_dir_all(folder.join(BEFORE))?;
+        fs::write(folder.join(BEFORE).join("fleet.kdl"), before(text))?;
         let run = compile(&OneFile(text.to_owned()), "fleet.kdl", DAY)?;
         let fleet = run.fleet.filter(|_| !run.diagnostics.has_errors()).ok_or("the fleet has errors")?;
         fs::write(folder.join("data.json"), serde_json::to_vec(&data(&fleet))?)?;
@@ -125,7 +149,7 @@ impl Bench {
 
     fn command(&self, contestant: Contestant) -> Option<Command> {
         let program = match contestant {
-            Contestant::Check | Contestant::Build | Contestant::Rebuild => {
+            Contestant::Check | Contestant::Build | Contestant::Rebuild | Contestant::Diff => {
                 Path::new(env!("CARGO_BIN_EXE_fleetc"))
             }
             Contestant::Copy => Path::new("cp"),
@@ -136,6 +160,7 @@ impl Bench {
         match contestant {
             Contestant::Check => command.arg("check"),
             Contestant::Build | Contestant::Rebuild => command.arg("build"),
+            Contestant::Diff => command.args(["diff", BEFORE]),
             Contestant::Copy => command.args(["-r", "out", "copy"]),
             Contestant::Jsonnet => command
                 .args(["-c", "-m", "jsonnet", "-S", "--tla-code-file", "fleet=data.json"])

@@ -21,9 +21,14 @@ const FILE: &str = "// file ";
 
 /// The example as a whole fleet: with a header in front where it has none, without the files beside it.
 pub fn whole(example: &str) -> String {
-    let example = example.find(FILE).map_or(example, |at| &example[..at]);
+    let example = of_fleet(example);
     let has_header = example.lines().any(|line| line.starts_with("fleet "));
     if has_header { example.to_owned() } else { format!("{}{example}", HEADER.trim_start()) }
+}
+
+/// The part of an example that is in the fleet file.
+pub fn of_fleet(example: &str) -> &str {
+    example.find(FILE).map_or(example, |at| &example[..at])
 }
 
 /// Compiles an example of a rule; one of a change is compared with what it was.

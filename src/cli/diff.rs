@@ -5,6 +5,7 @@ use super::lint::repository::{self, Found};
 use super::progress::Progress;
 use super::{Exit, Format, Global, disk, report};
 use crate::compile::{Compilation, Files, compile_base};
+use crate::diagnostic::Severity;
 use crate::diff::{self, Diff, Effect, render};
 use crate::language::suggest::{nearest, one_of};
 use crate::lint::{RepositoryText, Use, uses_of_pools};
@@ -31,26 +32,59 @@ pub struct Options {
     /// Repositories, or folders of them, whose workflows may name the pools; may be given several times
     #[arg(long, value_name = "PATH")]
     workflows: Vec<PathBuf>,
-    /// Exit with 1 where this effect or a worse one is found
-    #[arg(long, value_name = "EFFECT", value_parser = effect)]
-    fail_on: Option<Effect>,
+    /// Exit with 1 where this effect or a worse one is found; `access-gained`: where somebody gains access to a secret
+    #[arg(long, value_name = "EFFECT", value_parser = fail_on)]
+    fail_on: Vec<FailOn>,
     /// Longest comment that `--format markdown` may write; GitHub takes 65,536 characters
     #[arg(long, value_name = "BYTES", default_value_t = 60_000, value_parser = clap::value_parser!(u32).range(2000..))]
     max_bytes: u32,
 }
 
-fn effect(word: &str) -> Result<Effect, String> {
-    let words = || Effect::ALL.iter().map(|effect| effect.word());
-    Effect::of_word(word).ok_or_else(|| match nearest(word, words()) {
-        Some(near) => format!("did you mean {near}?"),
-        None => format!("write {}", one_of(words())),
-    })
+/// What makes the command fail though the fleet is fine.
+#[derive(Clone, Copy)]
+enum FailOn {
+    /// This effect, or a worse one.
+    Effect(Effect),
+    /// Somebody can do something with a secret who could not.
+    AccessGained,
+}
+
+const ACCESS_GAINED: &str = "access-gained";
+
+fn fail_on(word: &str) -> Result<FailOn, String> {
+    let words = || Effect::ALL.iter().map(|effect| effect.word()).chain([ACCESS_GAINED]);
+    match Effect::of_word(word) {
+        Some(effect) => Ok(FailOn::Effect(effect)),
+        None if word == ACCESS_GAINED => Ok(FailOn::AccessGained),
+        None => Err(match nearest(word, words()) {
+            Some(near) => format!("did you mean {near}?"),
+            None => format!("write {}", one_of(words())),
+        }),
+    }
+}
+
+impl FailOn {
+    /// Why the command fails, if it does.
+    fn reason(self, diff: &Diff) -> Option<String> {
+        match self {
+            Self::Effect(most) if diff.effect >= most => {
+                Some(format!("--fail-on {}: the worst effect is {}", most.word(), diff.effect.word()))
+            }
+            Self::AccessGained => {
+                let gains = diff.access.iter().find(|change| !change.gained.is_empty())?;
+                Some(format!("--fail-on {ACCESS_GAINED}: role {} gains access", gains.role))
+            }
+            Self::Effect(_) => None,
+        }
+    }
 }
 
 /// Says what a change of the fleet does.
 pub fn run(global: &Global, options: &Options) -> Exit {
     let found = disk::today(global).and_then(|today| {
         let mut after = disk::load(global)?;
+        // A reviewer wants to know what goes wrong; what is merely worth knowing is for `fleetc check`.
+        after.diagnostics.keep(|found| found.severity > Severity::Info);
         let uses = uses(&options.workflows, &mut after)?;
         let base = base(global, options, &after)?;
         let _progress = Progress::start("comparing");
@@ -64,11 +98,12 @@ pub fn run(global: &Global, options: &Options) -> Exit {
     if let Err(error) = print(global, options, &after, diff.as_ref()) {
         return error;
     }
-    let too_bad = diff.as_ref().zip(options.fail_on).is_some_and(|(diff, most)| diff.effect >= most);
-    if too_bad {
-        if let (Format::Human, Some(diff), Some(most)) = (global.format, &diff, options.fail_on) {
-            eprintln!("--fail-on {}: the worst effect is {}", most.word(), diff.effect.word());
-        }
+    let reasons = options.fail_on.iter().filter_map(|one| one.reason(diff.as_ref()?));
+    let reasons: Vec<_> = reasons.collect();
+    for reason in &reasons {
+        eprintln!("{reason}");
+    }
+    if !reasons.is_empty() {
         return Exit::Wrong;
     }
     report::exit(&after)

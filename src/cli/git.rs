@@ -50,17 +50,21 @@ impl Commit {
 
     /// Its name and the start of its number.
     pub fn title(&self) -> String {
-        let short = self.number.get(..7).unwrap_or(&self.number);
-        if self.number.starts_with(&self.name) {
-            short.to_owned()
-        } else {
-            format!("{} ({short})", self.name)
-        }
+        if self.is_number() { self.short().to_owned() } else { format!("{} ({})", self.name, self.short()) }
     }
 
     /// What stands in front of the names of its files, as Git writes it.
     pub fn mark(&self) -> String {
-        format!("{}:", self.name)
+        format!("{}:", if self.is_number() { self.short() } else { &self.name })
+    }
+
+    /// Whether people named it by its number.
+    fn is_number(&self) -> bool {
+        self.number.starts_with(&self.name)
+    }
+
+    fn short(&self) -> &str {
+        self.number.get(..7).unwrap_or(&self.number)
     }
 
     /// Whether it has a file.

@@ -156,6 +156,9 @@ fn print(found: &Imported, options: &Options) {
         }
         say(String::new());
     }
+    for code in &found.lowered {
+        say(format!("broke rule {code} before: the rule is lowered to a warning in the fleet"));
+    }
     for kind in Kind::ALL {
         let notes: Vec<_> = found.notes.iter().filter(|note| note.kind == kind).collect();
         if notes.is_empty() {
@@ -241,7 +244,7 @@ fn as_json(found: &Imported, written: bool) -> Value {
     let errors: Vec<_> = errors.map(|found| json!({"code": found.code, "message": found.message})).collect();
     json!({
         "equivalent": found.is_equivalent(), "written": written,
-        "pools": found.pools.iter().map(pool).collect::<Vec<_>>(),
+        "lowered": found.lowered, "pools": found.pools.iter().map(pool).collect::<Vec<_>>(),
         "notes": found.notes, "errors": errors, "fleet": found.text,
     })
 }

@@ -6,20 +6,23 @@ use clap::Args;
 
 #[derive(Args)]
 #[command(after_help = "\
-The declaration and all that names it change; comments, blanks and everything else of the file stay. Texts that say the
-name, such as expressions of alerts, are listed and left as they are.
+The declaration and all that names it change; comments, blanks and everything else of the file stay. In expressions of
+alerts, labels that equal a pool's name change too. Other texts that say the name are listed and left as they are.
 
 Examples:
-  fleetc rename pool runner-gpu runner-h100
+  fleetc rename pool runner-gpu runner-h100 --retire
   fleetc rename hardware gpu h100 --dry-run
   fleetc rename template in-container kube")]
 pub struct Options {
-    /// The word: pool, template, hardware, cache, priority, cluster, namespace, secret, role, auth, policy
+    /// The word: pool, template, hardware, cache, priority, cluster, namespace, runner-group, secret, role, auth, policy
     kind: String,
     /// Its name
     old: String,
     /// Its new name
     new: String,
+    /// Leave `retired` behind for a pool's old name, so that `fleetc lint` names the new one
+    #[arg(long)]
+    retire: bool,
     #[command(flatten)]
     writing: edited::Writing,
 }
@@ -33,7 +36,18 @@ pub fn run(global: &Global, options: &Options) -> Exit {
     if let Err(exit) = edited::readable(global, &draft) {
         return exit;
     }
-    match edit::rename(&mut draft, &options.kind, &options.old, &options.new) {
+    if options.retire && options.kind != "pool" {
+        return Exit::Failed("--retire is for pools: workflows name those".to_owned());
+    }
+    let renamed = edit::rename(&mut draft, &options.kind, &options.old, &options.new).and_then(|mut notes| {
+        if options.retire {
+            edit::retire(&mut draft, &options.old, &options.new)?;
+        } else if options.kind == "pool" {
+            notes.push("--retire leaves the old name behind, so that `fleetc lint` says which pool to use instead".to_owned());
+        }
+        Ok(notes)
+    });
+    match renamed {
         Ok(notes) => edited::finish(global, &draft, &notes, options.writing),
         Err(reason) => Exit::Failed(reason),
     }

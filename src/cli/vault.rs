@@ -68,10 +68,10 @@ pub fn run(global: &Global, options: &Options) -> Exit {
 
 fn export_to(global: &Global, run: &Compilation, options: &Export) -> Exit {
     // Of a document for programs, findings are no part.
-    if !options.stdout || run.diagnostics.has_errors() {
-        if let Err(exit) = report::findings(global, run) {
-            return exit;
-        }
+    if (!options.stdout || run.diagnostics.has_errors())
+        && let Err(exit) = report::findings(global, run)
+    {
+        return exit;
     }
     let Some(fleet) = run.fleet.as_ref().filter(|_| !run.diagnostics.has_errors()) else {
         return Exit::Wrong;

@@ -23,6 +23,14 @@ pub struct CapacityChange {
     pub rows: Vec<CapacityRow>,
 }
 
+impl CapacityChange {
+    /// Whether it is more than other numbers: something does not fit, or fits again.
+    pub fn is_news(&self) -> bool {
+        let fits = |answer: &Option<Answer>| answer.as_ref().map(|answer| answer.fits);
+        fits(&self.after) != Some(Some(true)) || fits(&self.before).is_some_and(|fits| fits != Some(true))
+    }
+}
+
 /// The outcome of a proof.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Answer {
@@ -133,7 +141,7 @@ fn rows(was: Option<&Area>, is: Option<&Area>) -> Vec<CapacityRow> {
     };
     let row = |name: String| {
         let (old, new) = (of(was, &name).unwrap_or_default(), of(is, &name).unwrap_or_default());
-        (old != new).then(|| CapacityRow {
+        (old != new).then_some(CapacityRow {
             dimension: name,
             total: [old.0, new.0],
             demanded: [old.1, new.1],

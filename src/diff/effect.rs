@@ -34,8 +34,8 @@ macro_rules! effects {
 }
 
 effects! {
-    /// Nothing in the cluster changes.
-    Nothing = "nothing", "no effect";
+    /// Nothing happens because of the subject itself; what uses it may change.
+    Nothing = "nothing", "nothing by itself";
     /// Objects are updated in place; nothing restarts.
     InPlace = "in-place", "updated in place";
     /// Jobs that start later see it; running ones do not.

@@ -60,11 +60,14 @@ fn join(path: &str, key: &str) -> String {
     }
 }
 
-/// A list as a map, where each member has a name of its own; volume mounts have a path.
+/// Fields that tell members of a list apart: a volume mount has a path, a rule of Prometheus what it makes.
+const NAMES: [&str; 4] = ["mountPath", "name", "alert", "record"];
+
+/// A list as a map, where each member has a name of its own.
 fn named(list: &[Value]) -> Option<Map<String, Value>> {
     let mut map = Map::new();
     for member in list {
-        let name = member.get("mountPath").or_else(|| member.get("name"))?.as_str()?;
+        let name = NAMES.iter().find_map(|key| member.get(key))?.as_str()?;
         if map.insert(name.to_owned(), member.clone()).is_some() {
             return None;
         }

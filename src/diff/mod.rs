@@ -6,8 +6,10 @@
 //! word that it replaces. Each concern is a file of its own with its own part of [`Diff`].
 
 pub mod access;
+pub mod alerts;
 pub mod capacity;
 mod change;
+mod companions;
 mod declared;
 mod effect;
 mod facts;
@@ -27,7 +29,6 @@ pub use change::{Change, Consequence, Entry, Place, Subject, Verb};
 pub use effect::Effect;
 pub use objects::{shrinks, title};
 pub use pairing::{Pairing, Side};
-pub use pools::keeps_idle;
 
 use crate::check::change::ChangeContext;
 use crate::check::{self, Context};
@@ -59,6 +60,8 @@ pub struct Diff {
     pub listeners: listeners::Listeners,
     /// Who gains and who loses what at Vault servers.
     pub access: Vec<access::AccessChange>,
+    /// Alerts that are not as they were.
+    pub alerts: Vec<alerts::AlertChange>,
     /// Files of `.github/` that change.
     pub workflow_files: Vec<workflow_files::WorkflowFile>,
     /// Jobs of scanned repositories that name a pool which changes.
@@ -68,11 +71,33 @@ pub struct Diff {
 }
 
 impl Diff {
+    /// Alerts that change though no declaration of their name does: those of a kind of their own.
+    pub fn undeclared_alerts(&self) -> Vec<&alerts::AlertChange> {
+        let declared = |alert: &&alerts::AlertChange| {
+            self.entries
+                .iter()
+                .any(|entry| entry.subject == Subject::new("alerts alert", alert.alert.clone()))
+        };
+        self.alerts.iter().filter(|alert| !declared(alert)).collect()
+    }
+
+    /// Nodes that a reader must hear of, those with bad news first; and how many others change.
+    pub fn notable_capacity(&self) -> (Vec<&capacity::CapacityChange>, usize) {
+        const LISTED: usize = 12;
+        let mut all: Vec<_> = self.capacity.iter().collect();
+        all.sort_by_key(|change| !change.is_news());
+        let news = all.iter().filter(|change| change.is_news()).count();
+        let more = all.len() - all.len().min(news.max(LISTED));
+        all.truncate(news.max(LISTED));
+        (all, more)
+    }
+
     /// Whether nothing differs.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
             && self.capacity.is_empty()
             && self.access.is_empty()
+            && self.alerts.is_empty()
             && self.workflow_files.is_empty()
     }
 }
@@ -107,6 +132,11 @@ pub fn compare(
     let mut entries = pools::entries(old, side, &pairing, sources);
     let radius = radius::radius(&entries, old, side, &pairing);
     entries.extend(others::entries(old, side, sources));
+    let alerts = alerts::changes(old, side, sources);
+    if !alerts.is_empty() {
+        // The object that all of them are in says the same once more.
+        entries.retain(|entry| !is_rules_alone(entry));
+    }
     let uses_of_entries = usage::uses(&entries, uses, sources);
     let diff = Diff {
         base: base.to_owned(),
@@ -117,6 +147,7 @@ pub fn compare(
         capacity: capacity::changes(old, side),
         listeners: listeners::listeners(old, side),
         access: access::changes(old, side, sources),
+        alerts,
         workflow_files: workflow_files::files(old, side),
         uses: uses_of_entries,
         not_compared,
@@ -144,6 +175,13 @@ pub fn compare(
 fn context<'a>(side: Side<'a>, sources: &'a Sources, today: Day) -> Context<'a> {
     let objects: &'a Objects = side.objects;
     Context { fleet: side.fleet, objects, sources, today }
+}
+
+/// Whether an entry is of Prometheus rules, and no value of its own differs.
+fn is_rules_alone(entry: &Entry) -> bool {
+    entry.subject == Subject::new("alerts", "")
+        && entry.changes.is_empty()
+        && entry.consequences.iter().all(|happens| happens.effect <= Effect::InPlace)
 }
 
 /// Whether declarations were left out because they can't be read.

@@ -1,6 +1,6 @@
 //! Objects that are no pool's: what a change of them does.
 
-use super::change::{Change, Consequence};
+use super::change::{Change, Consequence, Verb};
 use super::effect::Effect;
 use super::fields::fields;
 use super::pairing::Side;
@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 pub struct Happening<'a> {
     /// The object, as it is or as it was.
     pub object: &'a Object,
+    /// What becomes of it.
+    pub verb: Verb,
     /// What happens.
     pub consequence: Consequence,
 }
@@ -24,14 +26,14 @@ pub fn happenings<'a>(before: Option<Side<'a>>, after: Side<'a>) -> Vec<Happenin
     let mut all = Vec::new();
     for object in &after.objects.others {
         let happens = match old.remove(object.path.as_str()) {
-            None => Some(added(object)),
-            Some(was) => changed(was, object),
+            None => Some((Verb::Added, added(object))),
+            Some(was) => changed(was, object).map(|happens| (Verb::Changed, happens)),
         };
-        all.extend(happens.map(|consequence| Happening { object, consequence }));
+        all.extend(happens.map(|(verb, consequence)| Happening { object, verb, consequence }));
     }
     let prunes = after.fleet.node.gitops.as_ref().is_none_or(|gitops| gitops.prune.value);
     for (_, object) in old {
-        all.push(Happening { object, consequence: removed(object, prunes) });
+        all.push(Happening { object, verb: Verb::Removed, consequence: removed(object, prunes) });
     }
     all
 }

@@ -15,10 +15,10 @@ pub fn entries(before: Option<Side<'_>>, after: Side<'_>, sources: &Sources) -> 
     let old = before.map(|side| declared(side.fleet)).unwrap_or_default();
     let new = declared(after.fleet);
     let known: BTreeSet<_> = old.keys().chain(new.keys()).cloned().collect();
-    let mut of_objects: BTreeMap<(String, String), Vec<Consequence>> = BTreeMap::new();
+    let mut of_objects: BTreeMap<(String, String), Vec<(Verb, Consequence)>> = BTreeMap::new();
     for happening in objects::happenings(before, after) {
         let owner = owner(&happening, &known, before, after);
-        of_objects.entry(owner).or_default().push(happening.consequence);
+        of_objects.entry(owner).or_default().push((happening.verb, happening.consequence));
     }
     let keys: BTreeSet<_> = known.iter().chain(of_objects.keys()).cloned().collect();
     let entry = |key: (String, String)| {
@@ -32,26 +32,34 @@ fn entry(
     (word, name): &(String, String),
     old: Option<&Declared>,
     new: Option<&Declared>,
-    happens: Vec<Consequence>,
+    of_objects: Vec<(Verb, Consequence)>,
     sources: &Sources,
 ) -> Option<Entry> {
     let facts = |declared: Option<&Declared>| declared.map(|one| one.facts.clone()).unwrap_or_default();
     let verb = match (old, new) {
         (None, Some(_)) => Verb::Added,
         (Some(_), None) => Verb::Removed,
-        _ => Verb::Changed,
+        (Some(_), Some(_)) => Verb::Changed,
+        (None, None) => common(&of_objects),
     };
+    let mut happens: Vec<_> = of_objects.into_iter().map(|(_, happens)| happens).collect();
     let changes =
         if verb == Verb::Removed { Vec::new() } else { changes_of(&facts(old), &facts(new), sources) };
     if changes.is_empty() && happens.is_empty() && verb == Verb::Changed {
         return None;
     }
-    let mut happens = happens;
     if let (true, Some(text)) = (happens.is_empty(), reaches(word)) {
         happens.push(Consequence { effect: Effect::InPlace, text: text.to_owned(), fields: Vec::new() });
     }
     let place = new.or(old).map(|declared| Place::of(declared.span, sources));
     Some(Entry::new(Subject::new(word.clone(), name.clone()), verb, changes, happens, place))
+}
+
+/// What becomes of all objects alike.
+fn common(of_objects: &[(Verb, Consequence)]) -> Verb {
+    let mut verbs = of_objects.iter().map(|(verb, _)| *verb);
+    let first = verbs.next().unwrap_or(Verb::Changed);
+    if verbs.all(|verb| verb == first) { first } else { Verb::Changed }
 }
 
 /// Where a declaration goes whose objects are made of several of its kind.
@@ -94,6 +102,7 @@ fn owner(
             _ => ("Argo CD".to_owned(), String::new()),
         },
         _ => match object.body.kind().as_str() {
+            "PrometheusRule" => ("alerts".to_owned(), String::new()),
             "VaultServer" => ("vault".to_owned(), server(&name, after)),
             "VaultJwtAuth" | "VaultKubernetesAuth" => of_vault("auth", &name, known, object),
             "VaultPolicy" => of_vault("policy", &name, known, object),

@@ -22,11 +22,37 @@ impl<'a> Side<'a> {
         pairs.map(|(pool, objects)| PoolView { pool, objects })
     }
 
-    /// What tells a pool from all others of the fleet: cluster and name. The only cluster of a fleet needs no name.
+    /// How people tell a pool from all others of the fleet: cluster and name. The only cluster of a fleet needs no name.
     pub fn key(self, view: PoolView<'a>) -> (&'a str, &'a str) {
         let name = self.fleet.cluster_of(view.pool).name.as_ref().map_or("", |name| name.as_str());
         let cluster = if self.fleet.clusters.len() > 1 { name } else { "" };
         (cluster, view.pool.name())
+    }
+}
+
+/// What tells clusters apart though they are renamed: the server, and the name where two have one server. Two fleets of
+/// one cluster each have the same.
+struct Identities {
+    of_clusters: Vec<String>,
+}
+
+impl Identities {
+    fn new(side: Side<'_>, other: Option<Side<'_>>) -> Self {
+        let clusters = &side.fleet.clusters;
+        let only = clusters.len() == 1 && other.is_none_or(|other| other.fleet.clusters.len() == 1);
+        let identity = |cluster: &crate::model::Cluster| {
+            let shared = clusters.iter().filter(|other| other.server == cluster.server).count() > 1;
+            match &cluster.name {
+                _ if only => String::new(),
+                Some(name) if shared => format!("{} {name}", cluster.server),
+                _ => cluster.server.clone(),
+            }
+        };
+        Self { of_clusters: clusters.iter().map(identity).collect() }
+    }
+
+    fn of<'v>(&self, view: PoolView<'v>) -> (String, &'v str) {
+        (self.of_clusters.get(view.pool.cluster).cloned().unwrap_or_default(), view.pool.name())
     }
 }
 
@@ -45,12 +71,16 @@ pub struct Pairing<'a> {
 impl<'a> Pairing<'a> {
     /// Pairs the pools of two fleets.
     pub fn new(before: Option<Side<'a>>, after: Side<'a>) -> Self {
-        let mut old: BTreeMap<_, _> =
-            before.iter().flat_map(|side| side.pools().map(|view| (side.key(view), view))).collect();
+        let new = Identities::new(after, before);
+        let mut old = BTreeMap::new();
+        if let Some(before) = before {
+            let identities = Identities::new(before, Some(after));
+            old.extend(before.pools().map(|view| (identities.of(view), view)));
+        }
         let mut both = Vec::with_capacity(old.len());
         let mut added = Vec::new();
         for view in after.pools() {
-            match old.remove(&after.key(view)) {
+            match old.remove(&new.of(view)) {
                 Some(was) => both.push((was, view)),
                 None => added.push(view),
             }

@@ -1,6 +1,7 @@
 //! What happens to each pool, from its objects.
 
 use super::change::{Change, Consequence, Entry, Place, Subject, Verb};
+use super::companions;
 use super::effect::Effect;
 use super::facts;
 use super::fields::fields;
@@ -8,12 +9,11 @@ use super::pairing::{Pairing, Side};
 use super::registration;
 use crate::check::PoolView;
 use crate::contract::arc::{Release, VALUES_HASH};
-use crate::emit::PoolObjects;
+use crate::emit::arc::SEAL;
 use crate::language::nodes::UpdateStrategy;
 use crate::model::Fleet;
 use crate::syntax::Sources;
 use rayon::prelude::*;
-use std::borrow::Cow;
 
 /// One entry for each pool that is not as it was.
 pub fn entries(
@@ -30,9 +30,11 @@ pub fn entries(
         None => Vec::new(),
     };
     let renamed_to = |at: usize| pairing.renamed.iter().find(|(_, to)| *to == at).map(|(from, _)| *from);
+    let moved = registration::between_clusters(pairing);
     entries.extend(pairing.added.iter().enumerate().map(|(at, view)| {
         let was = renamed_to(at).and_then(|from| pairing.removed.get(from));
-        added(after, *view, was.copied(), sources)
+        let is_moved = moved.iter().any(|(_, to)| *to == at);
+        added(after, *view, was.copied(), is_moved, sources)
     }));
     let renamed_from = |at: usize| pairing.renamed.iter().find(|(from, _)| *from == at).map(|(_, to)| *to);
     entries.extend(pairing.removed.iter().enumerate().filter_map(|(at, view)| {
@@ -43,11 +45,15 @@ pub fn entries(
 }
 
 /// A pool as it was and as it is.
-struct Pair<'a> {
-    before: Side<'a>,
-    after: Side<'a>,
-    was: PoolView<'a>,
-    is: PoolView<'a>,
+pub struct Pair<'a> {
+    /// The fleet as it was.
+    pub before: Side<'a>,
+    /// The fleet as it is.
+    pub after: Side<'a>,
+    /// The pool as it was.
+    pub was: PoolView<'a>,
+    /// The pool as it is.
+    pub is: PoolView<'a>,
 }
 
 fn subject(side: Side<'_>, view: PoolView<'_>) -> Subject {
@@ -56,19 +62,29 @@ fn subject(side: Side<'_>, view: PoolView<'_>) -> Subject {
     Subject { kind: "pool".to_owned(), name: name.to_owned(), cluster }
 }
 
-fn added(side: Side<'_>, view: PoolView<'_>, was: Option<PoolView<'_>>, sources: &Sources) -> Entry {
+fn added(
+    side: Side<'_>,
+    view: PoolView<'_>,
+    was: Option<PoolView<'_>>,
+    is_moved: bool,
+    sources: &Sources,
+) -> Entry {
     let runners = match view.pool.max() {
         Some(max) => format!("at most {max} runners"),
         None => "any number of runners".to_owned(),
     };
     let mut text = format!("a new scale set registers at {}: {runners}", view.pool.github.url.value);
-    if let Some(was) = was {
+    if let Some(was) = was.filter(|_| !is_moved) {
         text.push_str(&format!("; it is what pool \"{}\" was, under another name", was.pool.name()));
     }
-    let happens = Consequence { effect: Effect::Added, text, fields: Vec::new() };
+    let mut happens = vec![Consequence { effect: Effect::Added, text, fields: Vec::new() }];
+    if is_moved {
+        let way = registration::Move::Cluster;
+        happens.push(Consequence { effect: way.effect(), text: way.text().to_owned(), fields: Vec::new() });
+    }
     let changes = facts::changes(None, Some(view.pool.node.as_ref()), sources);
     let place = Some(Place::of(view.pool.span(), sources));
-    Entry::new(subject(side, view), Verb::Added, changes, vec![happens], place)
+    Entry::new(subject(side, view), Verb::Added, changes, happens, place)
 }
 
 fn removed(
@@ -124,8 +140,8 @@ fn consequences(pair: &Pair<'_>, declared: bool) -> Vec<Consequence> {
             fields: fields(&was.hook_template, &is.hook_template),
         });
     }
-    if declared || companions_differ(pair) {
-        all.extend(of_companions(pair));
+    if declared || companions::may_differ(pair) {
+        all.extend(companions::consequence(pair));
     }
     all
 }
@@ -179,12 +195,18 @@ struct Sorted {
     listener: Vec<Change>,
     /// Labels and annotations of the resource itself.
     metadata: Vec<Change>,
+    /// Whether the mark changes by which all else reaches the runners; it tells a reader nothing.
+    sealed: bool,
 }
 
 impl Sorted {
     fn new(fields: Vec<Change>, release: &Release) -> Self {
         let mut sorted = Self::default();
         for field in fields {
+            if field.what.contains(SEAL) {
+                sorted.sealed = true;
+                continue;
+            }
             let in_spec = field.what.strip_prefix("spec.");
             let name = in_spec.map(|rest| rest.split(['.', '[']).next().unwrap_or(rest));
             let list = match name {
@@ -203,7 +225,7 @@ fn of_runner_set(pair: &Pair<'_>, release: &Release, all: &mut Vec<Consequence>)
     let (was, is) = (&pair.was.objects.runner_set, &pair.is.objects.runner_set);
     let sorted = Sorted::new(fields(was, is), release);
     registration::consequences(pair.was, pair.is, release, all);
-    if !sorted.runners.is_empty() {
+    if sorted.sealed || !sorted.runners.is_empty() {
         let mut fields = sorted.runners;
         fields.extend(sorted.listener);
         let text = roll_text(pair.after.fleet).to_owned();
@@ -230,61 +252,20 @@ fn of_runner_set(pair: &Pair<'_>, release: &Release, all: &mut Vec<Consequence>)
 }
 
 /// A change that leaves the runners alone.
+///
+/// A pool that keeps idle runners has none such where it would stand still for ever: see [`SEAL`].
 fn of_listener(pair: &Pair<'_>, release: &Release, fields: Vec<Change>) -> Consequence {
     let eventual = pair.after.fleet.controller.update_strategy == UpdateStrategy::Eventual;
-    let idle = keeps_idle(&pair.was.objects.runner_set);
-    let (effect, text) = match (eventual && release.listener_waits_for_runners, idle) {
-        (false, _) => (
-            Effect::ListenerRestarts,
-            "its listener restarts: for some seconds no job is assigned, running jobs go on",
-        ),
-        (true, false) => (
+    let (effect, text) = if eventual && release.listener_waits_for_runners {
+        (
             Effect::PoolDrains,
             "its listener goes at once and comes back when the last running job is done; new jobs queue until then",
-        ),
-        (true, true) => (
-            Effect::PoolStalls,
-            "its listener goes at once and waits for all runners to end, but idle ones stay: jobs queue until somebody scales its EphemeralRunnerSet to 0",
-        ),
+        )
+    } else {
+        (
+            Effect::ListenerRestarts,
+            "its listener restarts: for some seconds no job is assigned, running jobs go on",
+        )
     };
     Consequence { effect, text: text.to_owned(), fields }
-}
-
-/// Whether the pool keeps idle runners.
-pub fn keeps_idle(set: &crate::emit::kinds::AutoscalingRunnerSet) -> bool {
-    set.spec.min_runners.unwrap_or(0) > 0 && set.spec.max_runners != Some(0)
-}
-
-/// Accounts and roles.
-fn of_companions(pair: &Pair<'_>) -> Option<Consequence> {
-    let was = pair.was.objects.companions(pair.before.fleet, pair.was.pool);
-    let is = pair.is.objects.companions(pair.after.fleet, pair.is.pool);
-    let list = |objects: &Cow<'_, [crate::emit::Object]>| {
-        let pairs = objects.iter().map(|object| {
-            let file = object.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".yaml");
-            (file.to_owned(), serde_json::to_value(&object.body).unwrap_or_default())
-        });
-        pairs.collect::<serde_json::Map<_, _>>()
-    };
-    let fields = fields(&list(&was), &list(&is));
-    if fields.is_empty() {
-        return None;
-    }
-    let text = "accounts and roles beside the pool are updated".to_owned();
-    Some(Consequence { effect: Effect::InPlace, text, fields })
-}
-
-/// Whether accounts and roles can differ though the pool's declaration does not: they are only made where
-/// they can, since all of them are most objects of a fleet.
-fn companions_differ(pair: &Pair<'_>) -> bool {
-    let of_fleet = |fleet: &Fleet| {
-        let controller = &fleet.controller;
-        (fleet.node.name.value.clone(), controller.service_account.clone(), controller.namespace.clone())
-    };
-    let patched = |objects: &PoolObjects| !objects.patched_companions().is_empty();
-    pair.was.pool.namespace != pair.is.pool.namespace
-        || pair.was.pool.github.certificate.is_some() != pair.is.pool.github.certificate.is_some()
-        || of_fleet(pair.before.fleet) != of_fleet(pair.after.fleet)
-        || patched(pair.was.objects)
-        || patched(pair.is.objects)
 }

@@ -39,8 +39,8 @@ pub fn radius(entries: &[Entry], before: Option<Side<'_>>, after: Side<'_>, pair
     let mut views: HashMap<(&str, &str), (Side<'_>, PoolView<'_>)> = HashMap::new();
     if let Some(before) = before {
         // Of pools that stay, the runners that there are now are what is interrupted.
-        let old = pairing.both.iter().map(|(was, _)| *was).chain(pairing.removed.iter().copied());
-        views.extend(old.map(|view| (before.key(view), (before, view))));
+        views.extend(pairing.both.iter().map(|(was, is)| (after.key(*is), (before, *was))));
+        views.extend(pairing.removed.iter().map(|view| (before.key(*view), (before, *view))));
     }
     let mut counts: BTreeMap<Effect, usize> = BTreeMap::new();
     let mut radius = Radius { pools: after.fleet.pools.len(), runners: Some(0), ..Radius::default() };

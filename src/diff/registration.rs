@@ -5,14 +5,19 @@
 
 use super::change::Consequence;
 use super::effect::Effect;
+use super::pairing::Pairing;
 use crate::check::PoolView;
+use crate::check::names::identity::{registration, scale_set_name};
 use crate::contract::arc::Release;
+use std::collections::HashMap;
 
 /// What a move does, where the pool keeps its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
     /// To another namespace: another resource of the same scale set.
     Namespace,
+    /// To another cluster: another resource of the same scale set, under another controller.
+    Cluster,
     /// To another organization, repository, enterprise or server.
     Url,
     /// To another runner group, with a release that names listeners by it.
@@ -28,6 +33,9 @@ impl Move {
             Self::Namespace => {
                 "the pool in the new namespace adopts the scale set, which the controller deletes with the pool in the old one: the new listener asks for a scale set that is gone"
             }
+            Self::Cluster => {
+                "the pool in the new cluster adopts the scale set, which the old cluster's controller deletes with the pool there: the new listener asks for a scale set that is gone"
+            }
             Self::Url => {
                 "the resource keeps the number of its scale set at the old address, which means nothing at the new one: its listener is refused"
             }
@@ -42,7 +50,7 @@ impl Move {
     pub const fn effect(self) -> Effect {
         match self {
             Self::Name => Effect::ScaleSetRecreated,
-            Self::Namespace | Self::Url | Self::Group => Effect::PoolStalls,
+            Self::Namespace | Self::Cluster | Self::Url | Self::Group => Effect::PoolStalls,
         }
     }
 }
@@ -66,6 +74,22 @@ pub fn moves(was: PoolView<'_>, is: PoolView<'_>, release: &Release) -> Vec<Move
         moves.push(Move::Name);
     }
     moves
+}
+
+/// Pools that leave one cluster while another makes a pool of the same scale set: indexes in the pairing's removed and
+/// added pools.
+pub fn between_clusters(pairing: &Pairing<'_>) -> Vec<(usize, usize)> {
+    let key = |view: PoolView<'_>| {
+        let at = registration(view);
+        (at.scope, at.group, scale_set_name(view).to_lowercase())
+    };
+    let removed: HashMap<_, _> =
+        pairing.removed.iter().enumerate().map(|(at, view)| (key(*view), at)).collect();
+    if removed.is_empty() {
+        return Vec::new();
+    }
+    let added = pairing.added.iter().enumerate();
+    added.filter_map(|(at, view)| Some((*removed.get(&key(*view))?, at))).collect()
 }
 
 /// The same as consequences.

@@ -188,10 +188,13 @@ impl<'n> Walk<'n, '_> {
             at => format!("in `{}`", self.so_far(at)),
         };
         let mut message = format!("there is no `{step}` {place}");
-        if let Some(below) = below(self.spec, step, 2) {
+        // `pools` is a slip of `pool`, whatever lies deeper.
+        let near = nearest(step, words());
+        let stem = near.is_some_and(|near| near.starts_with(step) || step.starts_with(near));
+        if let Some(below) = below(self.spec, step, 2).filter(|_| !stem) {
             let below = format!("{}{}{below}", self.so_far(self.at), if self.at == 0 { "" } else { "." });
             message.push_str(&format!("; did you mean `{below}`?"));
-        } else if let Some(near) = nearest(step, words()) {
+        } else if let Some(near) = near {
             message.push_str(&format!("; did you mean `{near}`?"));
         } else if words().next().is_some() {
             message.push_str(&format!("; it has {}", one_of(words())));

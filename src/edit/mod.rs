@@ -17,5 +17,5 @@ pub mod spell;
 
 pub use draft::{ChangedFile, Draft, Edit, Tree};
 pub use order::rank;
-pub use rename::{kinds, rename};
+pub use rename::{kinds, rename, retire};
 pub use set::{Options, set, unset};

@@ -20,6 +20,7 @@ const EFFECTS: &[(&str, &str)] = &[
         "namespace",
         "everything in it is made anew: Secrets and claims in it have to be there under the new name first",
     ),
+    ("runner-group", "GitHub knows the group by its name: rename it there too, or pools never register"),
     ("cluster", "its folder of the output gets another name, and so do its Argo CD Applications"),
     ("cache", "volumes of pods get another name: runners of its pools are rolled"),
     ("priority", "the PriorityClass is made anew, and the runners of its pools are rolled"),
@@ -27,6 +28,9 @@ const EFFECTS: &[(&str, &str)] = &[
     ("auth", "it is a mount path at the server: the method has to be mounted there"),
     ("policy", "the policy is written under its new name, and the old one is deleted"),
 ];
+
+/// Words whose names may be used without a node that declares them.
+const UNDECLARED: [&str; 2] = ["namespace", "runner-group"];
 
 /// Suffixes of names that are made from a pool's.
 const DERIVED: [&str; 5] =
@@ -45,6 +49,15 @@ pub fn kinds() -> BTreeSet<&'static str> {
     let mut kinds = BTreeSet::new();
     collect(&ROOT, &mut kinds);
     kinds
+}
+
+/// Leaves a name behind that a pool had: `fleetc lint` then says which pool to use instead.
+///
+/// # Errors
+/// The name is retired already, or can't be.
+pub fn retire(draft: &mut Draft<'_>, old: &str, new: &str) -> Result<(), String> {
+    let path = super::path::join(["retired", old, "use"]);
+    super::set(draft, &path, new, super::Options { create: true, ..super::Options::default() }).map(|_| ())
 }
 
 /// Renames the node of a kind. What there is to say beside the change itself comes back.
@@ -74,8 +87,8 @@ pub fn rename(draft: &mut Draft<'_>, kind: &str, old: &str, new: &str) -> Result
     };
     found.visit(&ROOT, &tree.nodes);
     match found.declared.len() {
-        // A namespace need not be declared: the fleet names it, and it is made from that.
-        0 if kind == "namespace" && !found.edits.is_empty() => {}
+        // These need not be declared: a namespace is made because the fleet names it, and a group is at GitHub.
+        0 if UNDECLARED.contains(&kind) && !found.edits.is_empty() => {}
         0 => {
             let near = nearest(old, found.known.iter().map(String::as_str));
             let hint = near.map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
@@ -160,9 +173,19 @@ impl<'t> Found<'t, '_> {
         let object = self.kind == "pool" && node.word.value == "patch" && field.name == "name";
         if let Some(rest) = text.strip_prefix(self.old).filter(|rest| object && DERIVED.contains(rest)) {
             self.replace(value, format!("{}{rest}", self.new));
+        } else if let Some(new) = self.matchers(node, text) {
+            self.replace(value, new);
         } else if *ty == Text::TYPE && says(text, self.old) {
             self.texts.push((self.tree.sources.line_of(value.span), &node.word.value));
         }
+    }
+
+    /// An expression of an alert in which labels are compared with a pool's name: `name="runner-gpu"`.
+    fn matchers(&self, node: &Node, text: &str) -> Option<String> {
+        let is_expression = self.kind == "pool" && node.word.value == "expr";
+        let equals = |name: &str| format!("=\"{name}\"");
+        let old = equals(self.old);
+        (is_expression && text.contains(&old)).then(|| text.replace(&old, &equals(self.new)))
     }
 
     fn replace(&mut self, value: &Spanned<Scalar>, new: String) {

@@ -152,7 +152,7 @@ impl<'t> Writer<'t> {
             }
             Goal::Arguments(from, field) => {
                 let wanted: Vec<_> =
-                    words(value).iter().map(|word| spell::read(word, type_of(field))).collect();
+                    spell::words(value).iter().map(|word| spell::read(word, type_of(field))).collect();
                 let old = node.args.get(from..).unwrap_or_default();
                 let mut edits: Vec<_> =
                     old.iter().zip(&wanted).flat_map(|(old, wanted)| self.replace(old, wanted)).collect();
@@ -254,7 +254,7 @@ fn spelled_goal(goal: Goal, stop: &Stop<'_>, value: &str) -> Result<String, Stri
             format!(" {}", spell::scalar(&spell::read(value, type_of(field))))
         }
         Goal::Arguments(_, field) => {
-            let words = words(value);
+            let words = spell::words(value);
             words
                 .iter()
                 .map(|word| format!(" {}", spell::scalar(&spell::read(word, type_of(field)))))
@@ -284,21 +284,4 @@ fn type_of(field: &FieldSpec) -> &'static TypeSpec {
         // A goal holds a value by how it is found.
         Holds::Node(_) => &TEXT,
     }
-}
-
-/// Values of a list: words, with double quotes around those that have blanks.
-fn words(value: &str) -> Vec<String> {
-    let (mut words, mut word, mut quoted) = (Vec::new(), None::<String>, false);
-    for c in value.chars() {
-        match c {
-            '"' => {
-                quoted = !quoted;
-                word.get_or_insert_default();
-            }
-            c if c.is_whitespace() && !quoted => words.extend(word.take()),
-            c => word.get_or_insert_default().push(c),
-        }
-    }
-    words.extend(word);
-    words
 }

@@ -2,6 +2,7 @@
 
 use super::kdl::Kdl;
 use super::live::Surroundings;
+use super::normal::CERTIFICATE;
 use super::set::{Set, items, text};
 use crate::language::value::{EnvName, Memory, MountPath, Name, ObjectName};
 use serde_json::Value as Json;
@@ -42,9 +43,8 @@ impl Caches {
             if mounts.is_empty() {
                 continue;
             }
-            if let Some((trust, config_map)) = trust(volume, &mounts) {
-                found.env.extend(["NODE_EXTRA_CA_CERTS", "RUNNER_UPDATE_CA_CERTS"].map(str::to_owned));
-                let _ = config_map;
+            if let Some(trust) = trust(volume, &mounts) {
+                found.env.extend(CERTIFICATE.map(str::to_owned));
                 found.trust.push(trust);
                 continue;
             }
@@ -70,7 +70,7 @@ impl Caches {
 }
 
 /// A certificate the way fleetc mounts it.
-fn trust(volume: &Json, mounts: &[&Json]) -> Option<(Kdl, String)> {
+fn trust(volume: &Json, mounts: &[&Json]) -> Option<Kdl> {
     let map = volume.get("configMap")?;
     let [item] = items(map, "items") else { return None };
     let [mount] = mounts else { return None };
@@ -80,7 +80,7 @@ fn trust(volume: &Json, mounts: &[&Json]) -> Option<(Kdl, String)> {
         return None;
     }
     let key = text(item, "key").filter(|key| *key != "ca.crt");
-    Some((Kdl::new("trust").prop("config-map", config_map).maybe("key", key), config_map.to_owned()))
+    Some(Kdl::new("trust").prop("config-map", config_map).maybe("key", key))
 }
 
 fn cache(

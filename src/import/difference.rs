@@ -22,6 +22,9 @@ const MERGE_KEYS: [(&str, &str); 11] = [
 /// Lists whose elements are one thing or another: parts of both would be neither.
 const WHOLE: [&str; 2] = ["volumes", "env"];
 
+/// Objects in which one field more means something else: a limit of processor time slows down who had none.
+const STRICT: [&str; 3] = [".resources", ".resources.limits", ".resources.requests"];
+
 /// A field in which two objects are not the same.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
@@ -140,7 +143,8 @@ fn same(old: &Json, new: &Json) -> bool {
         || bytes(old).is_some_and(|amount| bytes(new) == Some(amount))
 }
 
-/// The strategic merge patch that gives the emitted object all that the old one had. What only the emitted one has stays.
+/// The strategic merge patch that gives the emitted object all that the old one had. What only the emitted one has stays,
+/// but for amounts of a container that had some.
 pub fn patch(before: &Json, after: &Json) -> Option<Json> {
     part(before, after, "")
 }
@@ -159,6 +163,10 @@ fn part(before: &Json, after: &Json, path: &str) -> Option<Json> {
                 if let Some(change) = change {
                     fields.insert(key.clone(), change);
                 }
+            }
+            if STRICT.iter().any(|strict| path.ends_with(strict)) {
+                let more = new.iter().filter(|(key, value)| !old.contains_key(*key) && !is_empty(value));
+                fields.extend(more.map(|(key, _)| (key.clone(), Json::Null)));
             }
             (!fields.is_empty()).then_some(Json::Object(fields))
         }

@@ -49,7 +49,8 @@ fn problem_note(sources: &Sources, problem: &Problem) -> Note {
         Problem::EndlessAlias { span } => (*span, "an alias stands inside of what it stands for".to_owned()),
         Problem::TooLarge { span } => (*span, "aliases of aliases make the file too large".to_owned()),
     };
-    Note::new(Kind::NotCarried, sources.line_of(span), text)
+    let kind = if matches!(problem, Problem::DuplicateKey { .. }) { Kind::Changed } else { Kind::NotCarried };
+    Note::new(kind, sources.line_of(span), text)
 }
 
 /// The value as Kubernetes and Helm read it. Keys that are no text are left out.

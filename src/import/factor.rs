@@ -4,9 +4,6 @@ use super::kdl::Kdl;
 use crate::edit::spell::quoted;
 use std::collections::BTreeMap;
 
-/// Words that stay in the pool: they are what tells pools apart, or belong to one place of it.
-const OWN: [&str; 3] = ["runners", "rule", "patch"];
-
 /// The templates, and the pools without what those give.
 pub fn factor(pools: Vec<Kdl>) -> (Vec<Kdl>, Vec<Kdl>) {
     let mut by_mode: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -18,8 +15,9 @@ pub fn factor(pools: Vec<Kdl>) -> (Vec<Kdl>, Vec<Kdl>) {
     let mut templates = Vec::new();
     for (mode, members) in by_mode {
         let Some((first, rest)) = members.split_first() else { continue };
+        // How many runners there are is what tells pools apart.
         let common = pools[*first].children.iter().filter(|child| {
-            !OWN.contains(&child.word) && rest.iter().all(|at| pools[*at].children.contains(child))
+            child.word != "runners" && rest.iter().all(|at| pools[*at].children.contains(child))
         });
         let common: Vec<Kdl> = common.cloned().collect();
         // A template for the mode alone says nothing that the pools do not.

@@ -19,6 +19,8 @@ pub struct Draft {
     head: Vec<Kdl>,
     /// The pools, in the order of the sets.
     pub pools: Vec<Kdl>,
+    /// Rules that are lowered for the whole fleet.
+    pub rules: Vec<Kdl>,
     /// Classes of machines whose number nobody said.
     pub uncounted: Vec<String>,
 }
@@ -32,7 +34,8 @@ impl Draft {
         let mut fleet =
             Kdl::new("fleet").arg(name).child(Kdl::new("namespace").arg(common.namespace.as_str()));
         let kind = if token { "token-secret" } else { "app-secret" };
-        fleet = fleet.child(Kdl::new("github").arg(common.url.as_str()).prop(kind, common.secret.as_str()));
+        let github = Kdl::new("github").arg(common.url.as_str()).prop(kind, common.secret.as_str());
+        fleet = fleet.child(github.maybe("runner-group", common.group.as_deref()));
         let image =
             |word, image: &Option<String>| image.as_ref().map(|image| Kdl::new(word).arg(image.as_str()));
         let versions = Kdl::new("versions")
@@ -52,14 +55,14 @@ impl Draft {
         head.extend(controller);
         head.extend(hardware);
         head.extend(caches.declared.into_values());
-        Self { head, pools, uncounted }
+        Self { head, pools, rules: Vec::new(), uncounted }
     }
 
     /// The text of the file, with what pools have in common in templates.
     pub fn text(&self) -> String {
         let (templates, pools) = factor(self.pools.clone());
         let mut out = String::new();
-        for node in self.head.iter().chain(&templates).chain(&pools) {
+        for node in self.head.iter().chain(&templates).chain(&pools).chain(&self.rules) {
             if !out.is_empty() {
                 out.push('\n');
             }
@@ -81,11 +84,16 @@ fn common(sets: &[Set]) -> Common {
     let image = |set: &Set, name: &str| {
         text(set.container(name), "image").and_then(ImageRef::parse).map(|image| image.to_string())
     };
+    // A pool can't do without the fleet's group: it is the fleet's where all have one.
+    let group =
+        |set: &Set| set.runner_set.pointer("/spec/runnerGroup").and_then(Json::as_str).map(str::to_owned);
+    let groups: Option<Vec<_>> = sets.iter().map(group).collect();
     let daemons = sets.iter().filter(|set| !items(set.container("dind"), "args").is_empty());
     Common {
         namespace: most(sets.iter().map(|set| set.namespace.clone())).unwrap_or_default(),
         url: most(sets.iter().filter_map(url)).unwrap_or_default(),
         secret: most(sets.iter().map(secret)).unwrap_or_default(),
+        group: groups.and_then(|groups| most(groups.into_iter())),
         runner_image: most(sets.iter().filter_map(|set| image(set, "runner"))),
         docker_image: most(daemons.filter_map(|set| image(set, "dind"))),
     }

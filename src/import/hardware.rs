@@ -72,7 +72,9 @@ impl Classes {
             "true" | "" => key.rsplit('/').next().unwrap_or(key).to_owned(),
             value => value.to_owned(),
         });
-        let text = device.map(str::to_owned).or(label).unwrap_or_default();
+        let device = device.map(str::to_owned);
+        let text =
+            if class.devices.len() > 1 { label.or(device) } else { device.or(label) }.unwrap_or_default();
         let name = Name::from_text(&text).map_or_else(|| "machines".to_owned(), |name| name.to_string());
         let taken = |name: &str| self.known.iter().any(|(known, _)| known == name);
         if !taken(&name) {
@@ -85,7 +87,7 @@ impl Classes {
     pub fn declared(&self, nodes: &[Json]) -> (Vec<Kdl>, Vec<String>) {
         let mut uncounted = Vec::new();
         let declare = |(name, class): &(String, Class)| {
-            let groups = machines(class, nodes);
+            let groups = machines(name, class, nodes);
             let mut kdl = Kdl::new("hardware").arg(name.as_str());
             if groups.is_empty() {
                 uncounted.push(name.clone());
@@ -150,7 +152,7 @@ fn devices(container: &Json) -> BTreeMap<String, u64> {
 }
 
 /// Nodes of the cluster that are of a class, by what they can give.
-fn machines(class: &Class, nodes: &[Json]) -> Vec<Kdl> {
+fn machines(class_name: &str, class: &Class, nodes: &[Json]) -> Vec<Kdl> {
     type Group = (String, String, BTreeMap<String, String>, Vec<Kdl>);
     let mut groups: Vec<(Group, u64)> = Vec::new();
     for node in nodes {
@@ -183,14 +185,24 @@ fn machines(class: &Class, nodes: &[Json]) -> Vec<Kdl> {
             None => groups.push((group, 1)),
         }
     }
-    let name = |at: usize| format!("group-{}", at + 1);
+    let name = |at: usize| match at {
+        0 => class_name.to_owned(),
+        at => format!("{class_name}-{}", at + 1),
+    };
     let write = |(at, ((cpu, memory, devices, taints), count)): (usize, (Group, u64))| {
         let mut kdl = Kdl::new("nodes").arg(name(at)).prop("count", count);
         kdl = super::pool::amount(kdl, "cpu", &cpu).prop("memory", memory);
-        let each = devices.iter().filter_map(|(name, count)| {
-            Some(Kdl::new("device").arg(name.as_str()).arg(count.parse::<u64>().ok()?))
-        });
-        kdl.children(each).children(taints)
+        let counts: Vec<u64> = devices.values().filter_map(|count| count.parse().ok()).collect();
+        let each = devices
+            .keys()
+            .zip(&counts)
+            .map(|(name, count)| Kdl::new("device").arg(name.as_str()).arg(*count));
+        match counts.split_first() {
+            Some((first, rest)) if rest.iter().all(|count| count == first) => {
+                kdl.prop("devices", *first).children(taints)
+            }
+            _ => kdl.children(each).children(taints),
+        }
     };
     groups.into_iter().enumerate().map(write).collect()
 }

@@ -3,16 +3,18 @@
 use super::documents::Document;
 use super::note::{Kind, Note};
 use super::set::{items, text};
-use super::values::{KNOWN, is_true, mode};
+use super::values::{KNOWN, SINCE, is_true, mode};
 use super::values_pod::containers;
 use crate::language::nodes::ContainerMode;
 use crate::language::suggest::nearest;
+use crate::language::value::Version;
 use crate::syntax::Sources;
 use serde_json::Value as Json;
 
 /// Notes all of it.
-pub fn report(document: &Document, sources: &Sources, notes: &mut Vec<Note>) {
-    let mut report = Report { document, sources, notes };
+pub fn report(document: &Document, arc: Version, sources: &Sources, notes: &mut Vec<Note>) {
+    let mut report = Report { document, arc, sources, notes };
+    report.later();
     report.unknown_keys();
     report.numbers();
     report.containers();
@@ -22,6 +24,7 @@ pub fn report(document: &Document, sources: &Sources, notes: &mut Vec<Note>) {
 
 struct Report<'a> {
     document: &'a Document,
+    arc: Version,
     sources: &'a Sources,
     notes: &'a mut Vec<Note>,
 }
@@ -47,6 +50,21 @@ impl Report<'_> {
             let near = nearest(&key, known.iter().copied());
             let hint = near.map_or_else(String::new, |near| format!("; it was probably meant as `{near}`"));
             self.note(&at, format!("the chart knows no `{shown}`{hint}"));
+        }
+    }
+
+    /// Values that later releases know.
+    fn later(&mut self) {
+        for (path, since) in SINCE {
+            let value = path.iter().try_fold(&self.document.json, |value, step| value.get(*step));
+            if self.arc < since && value.is_some_and(is_true) {
+                let said = format!(
+                    "the chart of {} knows no `{}` yet: {since} was the first",
+                    self.arc,
+                    path.join(".")
+                );
+                self.note(path, said);
+            }
         }
     }
 
@@ -82,7 +100,7 @@ impl Report<'_> {
         let values = &self.document.json;
         let spec = values.pointer("/template/spec").unwrap_or(&Json::Null);
         let given = containers(spec);
-        let dind = mode(values) == ContainerMode::Dind;
+        let dind = mode(values, self.arc) == ContainerMode::Dind;
         for (at, container) in given.iter().enumerate() {
             let at = at.to_string();
             let path = ["template", "spec", "containers", at.as_str()];
@@ -121,7 +139,11 @@ impl Report<'_> {
         let known = ["dind", "kubernetes", "kubernetes-novolume"];
         if let Some(written) = values.pointer("/containerMode/type").filter(|written| is_true(written)) {
             let name = written.as_str().unwrap_or("");
-            if !known.contains(&name) {
+            if name == "kubernetes-novolume" && mode(values, self.arc) == ContainerMode::Default {
+                let said =
+                    format!("the chart of {} knows no mode {name:?} yet: it sets no mode up", self.arc);
+                self.note(&["containerMode", "type"], said);
+            } else if !known.contains(&name) {
                 let near = nearest(name, known);
                 let hint =
                     near.map_or_else(String::new, |near| format!("; it was probably meant as {near:?}"));
@@ -132,7 +154,7 @@ impl Report<'_> {
                 );
             }
         }
-        let mode = mode(values);
+        let mode = mode(values, self.arc);
         let claim = values.pointer("/containerMode/kubernetesModeWorkVolumeClaim").is_some_and(is_true);
         if claim && mode != ContainerMode::Kubernetes {
             let path = ["containerMode", "kubernetesModeWorkVolumeClaim"];

@@ -1,10 +1,11 @@
 //! Objects of Kubernetes: rendered manifests, and what `kubectl get -o yaml` prints.
 
+use super::companions;
 use super::documents::Document;
 use super::note::{Kind, Note};
-use super::set::{Set, canonical_set, canonical_template, items, metadata, text};
+use super::set::{Set, canonical_set, items, metadata, text};
 use crate::language::nodes::ContainerMode;
-use crate::language::value::Version;
+use crate::language::value::{PoolName, Version};
 use crate::syntax::Sources;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ pub struct Surroundings {
     pub claims: BTreeMap<(String, String), Json>,
     /// Keys of Secrets, by namespace and name. Values are not looked at.
     pub secrets: BTreeMap<(String, String), Vec<String>>,
+    /// Accounts, roles and bindings of sets: kind, namespace, and the object.
+    pub companions: Vec<(&'static str, String, Json)>,
     /// Machines.
     pub nodes: Vec<Json>,
     /// The ServiceAccount of the controller: namespace and name.
@@ -66,7 +69,9 @@ pub fn sets(
                 around.secrets.insert(key(), fields.flatten().map(|(key, _)| key.clone()).collect());
             }
             "Node" => around.nodes.push(document.json.clone()),
-            "RoleBinding" | "Role" | "ServiceAccount" => companion(document, kind, around, &line, notes),
+            "RoleBinding" | "Role" | "ServiceAccount" => {
+                companions::take(document, kind, around, &line, notes)
+            }
             made_by if MADE.contains(&made_by) => *made.entry(made_by).or_default() += 1,
             _ if document.json.pointer("/metadata/labels/app.kubernetes.io~1managed-by")
                 == Some(&json!("fleetc")) => {}
@@ -85,23 +90,6 @@ pub fn sets(
     sets
 }
 
-/// Accounts and roles of a set are made anew; the binding of the controller says who that is.
-fn companion(document: &Document, kind: &str, around: &mut Surroundings, line: &str, notes: &mut Vec<Note>) {
-    let name = document.metadata("name").unwrap_or("");
-    if kind == "RoleBinding" && name.ends_with("-manager") {
-        let subjects = items(&document.json, "subjects");
-        let subject = subjects.iter().find(|subject| text(subject, "kind") == Some("ServiceAccount"));
-        let found = subject.and_then(|subject| Some((text(subject, "namespace")?, text(subject, "name")?)));
-        if let Some((namespace, name)) = found {
-            around.controller = Some((namespace.to_owned(), name.to_owned()));
-        }
-    }
-    if !["-manager", "-kube-mode", "-no-permission"].iter().any(|end| name.ends_with(end)) {
-        let said = format!("{kind} {name:?} is none that the chart makes: `manifest` carries a file along");
-        notes.push(Note::new(Kind::NotCarried, line, said));
-    }
-}
-
 fn set(
     document: &Document,
     around: &mut Surroundings,
@@ -118,6 +106,9 @@ fn set(
     let (Some(name), namespace) = (text(&meta, "name"), text(&meta, "namespace").unwrap_or("default")) else {
         return Err("it has no name".to_owned());
     };
+    if PoolName::parse(name).is_none() {
+        return Err("the API server refuses its name".to_owned());
+    }
     if !dropped.is_empty() {
         dropped.sort();
         let said = format!(
@@ -136,7 +127,7 @@ fn set(
     {
         spec.shift_remove("runnerScaleSetName");
     }
-    clean_template(&mut object);
+    clean(&mut object);
     let runner_set = canonical_set(object, line, notes)?;
     let mode = mode_of(runner_set.pointer("/spec/template/spec").unwrap_or(&Json::Null));
     Ok(Set {
@@ -152,12 +143,20 @@ fn set(
     })
 }
 
-/// `creationTimestamp: null` is how Go writes that there is none.
-fn clean_template(object: &mut Json) {
-    for pointer in ["/spec/template/metadata", "/spec/listenerTemplate/metadata"] {
-        if let Some(meta) = object.pointer_mut(pointer).and_then(Json::as_object_mut) {
-            meta.retain(|_, value| !value.is_null());
+/// What Go writes where nothing was: `creationTimestamp: null`, and the version of fields of pods.
+pub fn clean(value: &mut Json) {
+    match value {
+        Json::Object(fields) => {
+            fields.retain(|key, value| !(key == "creationTimestamp" && value.is_null()));
+            if let Some(Json::Object(reference)) = fields.get_mut("fieldRef")
+                && reference.get("apiVersion") == Some(&json!("v1"))
+            {
+                reference.shift_remove("apiVersion");
+            }
+            fields.values_mut().for_each(clean);
         }
+        Json::Array(elements) => elements.iter_mut().for_each(clean),
+        _ => {}
     }
 }
 
@@ -170,67 +169,12 @@ fn mode_of(pod: &Json) -> ContainerMode {
     match hooks.and_then(|env| text(env, "value")) {
         Some(entry) if entry.contains("k8s-novolume") => ContainerMode::KubernetesNovolume,
         Some(_) => ContainerMode::Kubernetes,
-        None if named("initContainers", "dind").or(named("containers", "dind")).is_some() => {
+        // A container that is called `dind` is the daemon of the mode where the runner knows of it.
+        None if named("initContainers", "dind").or(named("containers", "dind")).is_some()
+            && items(&runner, "env").iter().any(|env| text(env, "name") == Some("DOCKER_HOST")) =>
+        {
             ContainerMode::Dind
         }
         None => ContainerMode::Default,
-    }
-}
-
-/// Finds the template of a job's pod of each set: the file that its runner is told, in a ConfigMap that is mounted there.
-pub fn hook_templates(sets: &mut [Set], around: &Surroundings, notes: &mut Vec<Note>) {
-    for set in sets {
-        let runner = set.container("runner").clone();
-        let env = items(&runner, "env")
-            .iter()
-            .find(|env| text(env, "name") == Some("ACTIONS_RUNNER_CONTAINER_HOOK_TEMPLATE"));
-        let Some(path) = env.and_then(|env| text(env, "value")) else { continue };
-        let mounts = items(&runner, "volumeMounts").iter().filter_map(|mount| {
-            let rest = path.strip_prefix(text(mount, "mountPath")?)?.trim_start_matches('/');
-            Some((text(mount, "name")?, rest, text(mount, "subPath")))
-        });
-        let found = mounts.into_iter().find_map(|(volume, rest, sub)| {
-            let volume = items(set.pod(), "volumes").iter().find(|one| text(one, "name") == Some(volume))?;
-            let map = volume.get("configMap")?;
-            let file = sub.unwrap_or(rest);
-            let item = items(map, "items").iter().find(|item| text(item, "path") == Some(file));
-            let key = item.and_then(|item| text(item, "key")).unwrap_or(file);
-            Some((text(map, "name")?.to_owned(), key.to_owned()))
-        });
-        let mut missing = |said: String| notes.push(Note::new(Kind::NotCarried, set.line.clone(), said));
-        let Some((map, key)) = found else {
-            missing(format!(
-                "set {:?}: the template of its jobs' pods, {path}, is in no ConfigMap that is mounted there",
-                set.name
-            ));
-            continue;
-        };
-        set.hook_config_map = Some(map.clone());
-        let Some((object, line)) =
-            around.config_maps.get(&(set.namespace.clone(), map.clone())).or_else(|| {
-                // A manifest that is applied with `--namespace` names none.
-                around.config_maps.get(&("default".to_owned(), map.clone()))
-            })
-        else {
-            missing(format!(
-                "set {:?}: ConfigMap {map:?} with the template of its jobs' pods is not in the input: give it too, or their \
-                 pods lose what it says",
-                set.name
-            ));
-            continue;
-        };
-        let body = object.get("data").and_then(|data| text(data, &key));
-        let read = body.ok_or_else(|| format!("it has no key {key:?}")).and_then(|body| {
-            serde_saphyr::from_str::<Json>(body)
-                .map_err(|error| error.to_string().lines().next().unwrap_or("").to_owned())
-        });
-        match read.and_then(|template| canonical_template(template, line, notes)) {
-            Ok(template) => set.hook_template = Some(template),
-            Err(reason) => notes.push(Note::new(
-                Kind::NotCarried,
-                line,
-                format!("ConfigMap {map:?} is no template of pods: {reason}"),
-            )),
-        }
     }
 }

@@ -6,11 +6,13 @@
 //! reported is what that comparison found.
 
 mod cache;
+mod companions;
 mod difference;
 mod documents;
 mod factor;
 mod fleet;
 mod hardware;
+mod hook_files;
 mod ignored;
 mod kdl;
 mod live;
@@ -21,6 +23,7 @@ mod pool;
 mod set;
 mod values;
 mod values_pod;
+mod variables;
 
 pub use difference::{Comparison, Difference};
 pub use note::{Kind, Note};
@@ -75,6 +78,8 @@ pub struct Imported {
     pub text: String,
     /// What each set became, in the order of the input.
     pub pools: Vec<Pool>,
+    /// Rules about the fleet as a whole that find an error in what it was, by code.
+    pub lowered: Vec<String>,
     /// What else is to be said.
     pub notes: Vec<Note>,
     /// The compiled fleet.
@@ -100,7 +105,8 @@ pub fn import(inputs: &[(String, String)], options: &Options) -> Result<Imported
     let documents = documents::read(&sources, &ids, &mut notes);
     let mut around = Surroundings::default();
     let mut sets = live::sets(&documents, &mut around, &sources, &mut notes);
-    let arc = release(options.arc.or(around.arc), &mut notes);
+    let chart = options.arc.or(around.arc).unwrap_or(arc::LATEST.version);
+    let arc = release(chart, &mut notes);
     for document in &documents {
         let below = document.kind().is_none().then(|| document.below("gha-runner-scale-set")).flatten();
         let document = below.as_ref().unwrap_or(document);
@@ -118,7 +124,7 @@ pub fn import(inputs: &[(String, String)], options: &Options) -> Result<Imported
         around.controller =
             around.controller.or(named.map(|(space, name)| (space.to_owned(), name.to_owned())));
         let stem = stem(&sources.get(document.source).path);
-        let release = Release { name: &stem, namespace: &options.namespace, arc };
+        let release = Release { name: &stem, namespace: &options.namespace, arc: chart };
         match values::render(document, &release, &sources, &mut notes) {
             Ok(set) => sets.push(set),
             Err(reason) => notes.push(Note::new(Kind::NotCarried, line, format!("set {stem:?}: {reason}"))),
@@ -134,22 +140,24 @@ pub fn import(inputs: &[(String, String)], options: &Options) -> Result<Imported
         }
         twins
     });
-    live::hook_templates(&mut sets, &around, &mut notes);
+    companions::of_live(&mut sets, &around);
+    hook_files::find(&mut sets, &around, &mut notes);
+    hook_files::others(&sets, &around, &mut notes);
     for set in &mut sets {
         let secret = set.runner_set.pointer("/spec/githubConfigSecret").and_then(Json::as_str).unwrap_or("");
         let keys = around.secrets.get(&(set.namespace.clone(), secret.to_owned()));
         set.token = set.token.or(keys.map(|keys| keys.iter().any(|key| key == "github_token")));
     }
     if sets.is_empty() {
-        let why = notes.first().map_or_else(String::new, |note| format!("; {}: {}", note.line, note.text));
+        let lost = notes.iter().filter(|note| note.kind == Kind::NotCarried);
+        let why: String = lost.map(|note| format!("\n  {}: {}", note.line, note.text)).collect();
         return Err(format!("there is no runner set in the input{why}"));
     }
     finish(&sets, &around, arc, options, notes)
 }
 
 /// The release of ARC that the fleet is for.
-fn release(wanted: Option<Version>, notes: &mut Vec<Note>) -> Version {
-    let Some(wanted) = wanted else { return arc::LATEST.version };
+fn release(wanted: Version, notes: &mut Vec<Note>) -> Version {
     if arc::release(wanted).is_some() {
         return wanted;
     }
@@ -192,10 +200,10 @@ fn finish(
     let (_, first) = compiled(&draft)?;
     let patched = patches::add(&mut draft, sets, &first);
     let (mut text, mut run) = compiled(&draft)?;
-    let mut lowered = vec![Vec::new(); sets.len()];
+    let (mut lowered, mut of_fleet) = (vec![Vec::new(); sets.len()], Vec::new());
     // An error that is lowered may lay others bare: rules look at what others left.
     for _ in 0..3 {
-        if !patches::lower(&mut draft, sets, &run, &mut lowered) {
+        if !patches::lower(&mut draft, sets, &run, &mut lowered, &mut of_fleet) {
             break;
         }
         (text, run) = compiled(&draft)?;
@@ -207,7 +215,7 @@ fn finish(
     let pools = pools.collect();
     notes.sort();
     notes.dedup();
-    Ok(Imported { text, pools, notes, run })
+    Ok(Imported { text, pools, lowered: of_fleet, notes, run })
 }
 
 /// What the input does not say.

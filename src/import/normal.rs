@@ -12,7 +12,19 @@ pub fn normal(set: &Set, runner_set: &Json, hook_template: Option<&Json>) -> (Js
     let emitted = runner_set.pointer("/spec/template/spec").unwrap_or(&Json::Null);
     if let Some(pod) = mine.pointer_mut("/spec/template/spec") {
         if let Some(map) = &set.hook_config_map {
-            forget_template(pod, map);
+            let own = |volume: &Json| text(volume, "name") == Some(TEMPLATE_VOLUME);
+            let emitted = if set.hook_template.is_some() { emitted } else { &Json::Null };
+            move_over(pod, map, &["ACTIONS_RUNNER_CONTAINER_HOOK_TEMPLATE"], emitted, own);
+        }
+        let certificate =
+            set.runner_set.pointer("/spec/githubServerTLS/certificateFrom/configMapKeyRef/name");
+        if let Some(map) = certificate.and_then(Json::as_str) {
+            let own = |volume: &Json| {
+                text(volume, "name").is_some_and(|name| name.starts_with("trust-")) && holds(volume, map)
+            };
+            if items(emitted, "volumes").iter().any(own) {
+                move_over(pod, map, &CERTIFICATE, emitted, own);
+            }
         }
         rename_volumes(pod, emitted);
     }
@@ -24,20 +36,55 @@ pub fn normal(set: &Set, runner_set: &Json, hook_template: Option<&Json>) -> (Js
     (mine, template)
 }
 
-/// The volume of the template, where it is mounted, and the variable that says so: fleetc has its own.
-fn forget_template(pod: &mut Json, map: &str) {
-    let is_template = |volume: &Json| volume.pointer("/configMap/name").and_then(Json::as_str) == Some(map);
-    let names: Vec<_> = items(pod, "volumes")
-        .iter()
-        .filter(|volume| is_template(volume))
-        .filter_map(|volume| text(volume, "name").map(str::to_owned))
-        .collect();
-    retain(pod, "volumes", |volume| !is_template(volume));
+/// What tells the runner of a certificate.
+pub const CERTIFICATE: [&str; 2] = ["NODE_EXTRA_CA_CERTS", "RUNNER_UPDATE_CA_CERTS"];
+
+fn holds(volume: &Json, map: &str) -> bool {
+    volume.pointer("/configMap/name").and_then(Json::as_str) == Some(map)
+}
+
+/// Volumes of a ConfigMap, where they are mounted, and the variables that say so, to where the emitted pod has them: the
+/// file is the same at another path. Where there is no emitted pod, they are only taken away.
+fn move_over(pod: &mut Json, map: &str, variables: &[&str], emitted: &Json, own: impl Fn(&Json) -> bool) {
+    let names = |list: &[Json], is: &dyn Fn(&Json) -> bool| -> Vec<String> {
+        let volumes = list.iter().filter(|volume| is(volume));
+        volumes.filter_map(|volume| text(volume, "name").map(str::to_owned)).collect()
+    };
+    let old = names(items(pod, "volumes"), &|volume| holds(volume, map));
+    let new = names(items(emitted, "volumes"), &own);
+    let named = |names: &[String], mount: &Json| {
+        text(mount, "name").is_some_and(|name| names.iter().any(|known| known == name))
+    };
+    let variable = |env: &Json| text(env, "name").is_some_and(|name| variables.contains(&name));
+    let had = items(pod, "volumes").iter().any(|volume| named(&old, volume));
+    retain(pod, "volumes", |volume| !named(&old, volume));
+    if had {
+        extend(pod, "volumes", items(emitted, "volumes").iter().filter(|volume| named(&new, volume)));
+    }
+    let all: Vec<_> =
+        ["containers", "initContainers"].into_iter().flat_map(|list| items(emitted, list)).collect();
     for container in containers_mut(pod) {
-        retain(container, "volumeMounts", |mount| {
-            !text(mount, "name").is_some_and(|name| names.iter().any(|known| known == name))
-        });
-        retain(container, "env", |env| text(env, "name") != Some("ACTIONS_RUNNER_CONTAINER_HOOK_TEMPLATE"));
+        let twin = all.iter().find(|other| other.get("name") == container.get("name"));
+        let twin = twin.map_or(&Json::Null, |twin| *twin);
+        let mounted = items(container, "volumeMounts").iter().any(|mount| named(&old, mount));
+        retain(container, "volumeMounts", |mount| !named(&old, mount));
+        retain(container, "env", |env| !variable(env));
+        if mounted {
+            extend(
+                container,
+                "volumeMounts",
+                items(twin, "volumeMounts").iter().filter(|mount| named(&new, mount)),
+            );
+            extend(container, "env", items(twin, "env").iter().filter(|env| variable(env)));
+        }
+    }
+}
+
+fn extend<'j>(object: &mut Json, list: &str, new: impl Iterator<Item = &'j Json>) {
+    let mut elements = items(object, list).to_vec();
+    elements.extend(new.cloned());
+    if let (false, Some(fields)) = (elements.is_empty(), object.as_object_mut()) {
+        fields.insert(list.to_owned(), elements.into());
     }
 }
 
@@ -61,12 +108,13 @@ fn rename_volumes(pod: &mut Json, emitted: &Json) {
         volume
     };
     let mut renamed = BTreeMap::new();
-    let mut taken: Vec<String> = vec![TEMPLATE_VOLUME.to_owned()];
+    // A name that one of the old volumes has is not free for another.
+    let old = items(pod, "volumes").iter().filter_map(|volume| text(volume, "name").map(str::to_owned));
+    let mut taken: Vec<String> = old.chain([TEMPLATE_VOLUME.to_owned()]).collect();
     for volume in items(pod, "volumes") {
         let Some(name) = text(volume, "name") else { continue };
         let others = items(emitted, "volumes");
         if others.iter().any(|other| text(other, "name") == Some(name) && content(other) == content(volume)) {
-            taken.push(name.to_owned());
             continue;
         }
         let twin = others.iter().find(|other| {

@@ -5,7 +5,7 @@ use super::fleet::Draft;
 use super::kdl::{Kdl, Value};
 use super::normal::normal;
 use super::set::{Companion, Set};
-use crate::check;
+use crate::check::{self, Check};
 use crate::compile::Compilation;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::emit::PoolObjects;
@@ -80,19 +80,30 @@ const REASON: &str = "it was so before the import";
 
 /// Lowers rules that find an error in what a set was: the fleet is to say what is there before anybody changes it. True
 /// where one was lowered.
-pub fn lower(draft: &mut Draft, sets: &[Set], run: &Compilation, lowered: &mut [Vec<String>]) -> bool {
+pub fn lower(
+    draft: &mut Draft,
+    sets: &[Set],
+    run: &Compilation,
+    lowered: &mut [Vec<String>],
+    of_fleet: &mut Vec<String>,
+) -> bool {
     let mut any = false;
     let errors = run.diagnostics.iter().filter(|found| found.severity == Severity::Error);
-    for found in errors.filter(|found| check::find(found.code).is_some()) {
-        let Some(at) = owner(found, sets, run) else { continue };
-        if lowered[at].iter().any(|code| code == found.code) {
+    // What is found while the file is read has no rule that could be lowered.
+    let can_be = |found: &&Diagnostic| {
+        check::find(found.code).is_some_and(|rule| matches!(rule.check, Check::Fleet(_) | Check::Pool(_)))
+    };
+    for found in errors.filter(can_be) {
+        let (codes, rules) = match owner(found, sets, run) {
+            Some(at) => (&mut lowered[at], &mut draft.pools[at].children),
+            None => (&mut *of_fleet, &mut draft.rules),
+        };
+        if codes.iter().any(|code| code == found.code) {
             continue;
         }
         any = true;
-        lowered[at].push(found.code.to_owned());
-        draft.pools[at]
-            .children
-            .push(Kdl::new("rule").arg(found.code).prop("level", "warning").prop("reason", REASON));
+        codes.push(found.code.to_owned());
+        rules.push(Kdl::new("rule").arg(found.code).prop("level", "warning").prop("reason", REASON));
     }
     any
 }

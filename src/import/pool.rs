@@ -4,9 +4,10 @@ use super::cache::Found;
 use super::hardware::Place;
 use super::kdl::Kdl;
 use super::set::{Set, items, text};
+use super::variables::{env, hooks};
+use crate::emit::meta::NO_DISRUPTION;
 use crate::language::nodes::ContainerMode;
-use crate::language::value::{ConfigKey, Cpu, EnvName, ImageRef, Memory, ObjectName, Text, Value};
-use crate::syntax::Scalar;
+use crate::language::value::{Cpu, ImageRef, LabelKey, LabelValue, Memory, ObjectName};
 use serde_json::Value as Json;
 
 /// What most sets have in common, which the fleet says once.
@@ -17,6 +18,8 @@ pub struct Common {
     pub url: String,
     /// Secret with the credentials.
     pub secret: String,
+    /// Runner group, where all sets have one.
+    pub group: Option<String>,
     /// Image of the runner.
     pub runner_image: Option<String>,
     /// Image of the Docker daemon.
@@ -52,6 +55,8 @@ pub fn pool(set: &Set, common: &Common, place: Place, found: Found) -> Kdl {
     env(set, &found).into_iter().for_each(|env| add(Some(env)));
     let labels = items(spec, "runnerScaleSetLabels").iter().filter_map(Json::as_str);
     add(Some(labels.fold(Kdl::new("labels"), |labels, label| labels.arg(label))));
+    marks(set, "labels", "pod-label").into_iter().for_each(|label| add(Some(label)));
+    marks(set, "annotations", "pod-annotation").into_iter().for_each(|note| add(Some(note)));
     place.tolerate.into_iter().for_each(|tolerate| add(Some(tolerate)));
     let secrets = items(set.pod(), "imagePullSecrets").iter().filter_map(|secret| text(secret, "name"));
     add(Some(secrets.fold(Kdl::new("pull-secrets"), |secrets, name| secrets.arg(name))));
@@ -154,97 +159,25 @@ fn work(set: &Set) -> Option<Kdl> {
     Some(Kdl::new("work").arg(size.to_string()).maybe("storage-class", class).maybe("access", access))
 }
 
-/// The value of a variable of the runner's container.
-fn runner_variable<'s>(set: &'s Set, name: &str) -> Option<&'s str> {
-    items(set.container("runner"), "env")
-        .iter()
-        .find(|env| text(env, "name") == Some(name))
-        .and_then(|env| text(env, "value"))
-}
-
-fn hooks(set: &Set) -> Kdl {
-    let hooks = Kdl::new("hooks");
-    if !set.mode.has_workflow_pod() {
-        return hooks;
-    }
-    let off = |name: &str| runner_variable(set, name).filter(|value| *value != "true").map(|_| false);
-    let timeout = runner_variable(set, "ACTIONS_RUNNER_PREPARE_JOB_TIMEOUT_SECONDS")
-        .and_then(|seconds| seconds.parse::<u64>().ok())
-        .filter(|seconds| *seconds != 600)
-        .map(|seconds| crate::language::value::Duration(seconds).to_string());
-    let own = text(set.container("runner"), "image");
-    let copy = runner_variable(set, "ACTIONS_RUNNER_IMAGE").filter(|image| Some(*image) != own);
-    let copy = copy.filter(|_| set.mode == ContainerMode::KubernetesNovolume).and_then(ImageRef::parse);
-    let scheduler =
-        off("ACTIONS_RUNNER_USE_KUBE_SCHEDULER").filter(|_| set.mode == ContainerMode::Kubernetes);
-    hooks
-        .maybe("scheduler", scheduler)
-        .maybe("require-job-container", off("ACTIONS_RUNNER_REQUIRE_JOB_CONTAINER"))
-        .maybe("prepare-timeout", timeout)
-        .maybe("copy-image", copy.map(|image| image.to_string()))
-}
-
-/// Variables that the modes need, and words of their own say.
-const OF_MODES: [&str; 10] = [
-    "ACTIONS_RUNNER_CONTAINER_HOOKS",
-    "ACTIONS_RUNNER_CONTAINER_HOOK_TEMPLATE",
-    "ACTIONS_RUNNER_IMAGE",
-    "ACTIONS_RUNNER_POD_NAME",
-    "ACTIONS_RUNNER_PREPARE_JOB_TIMEOUT_SECONDS",
-    "ACTIONS_RUNNER_REQUIRE_JOB_CONTAINER",
-    "ACTIONS_RUNNER_USE_KUBE_SCHEDULER",
-    "DOCKER_HOST",
-    "RUNNER_WAIT_FOR_DOCKER_IN_SECONDS",
-    "FLEETC_RUNNER",
-];
-
-fn env(set: &Set, found: &Found) -> Vec<Kdl> {
-    let of = |container: &Json| -> Vec<Kdl> {
-        let env = items(container, "env").iter();
-        let own = env.filter(|env| {
-            let name = text(env, "name").unwrap_or("");
-            !OF_MODES.contains(&name) && !found.env.iter().any(|known| known == name)
-        });
-        own.filter_map(variable).collect()
+/// Labels or annotations of pods: of both, where a job has one of its own.
+fn marks(set: &Set, field: &str, word: &'static str) -> Vec<Kdl> {
+    let of = |template: Option<&Json>| -> Vec<(String, String)> {
+        let marks = template
+            .and_then(|template| template.get("metadata")?.get(field)?.as_object())
+            .into_iter()
+            .flatten();
+        marks.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
     };
-    let runner = of(set.container("runner"));
-    if !set.mode.has_workflow_pod() {
-        return runner;
-    }
-    let job = of(set.work_place().1);
-    let on = |kdl: &Kdl, target: &str| kdl.clone().prop("on", target);
-    let mut all = Vec::new();
-    for env in &runner {
-        let twin = job.iter().any(|other| other == env);
-        let clash = job.iter().any(|other| other.args.first() == env.args.first());
-        match (twin, clash) {
-            (true, _) => all.push(on(env, "both")),
-            (false, false) => all.push(on(env, "runner")),
-            // One name with two values: the patch says the runner's.
-            (false, true) => {}
-        }
-    }
-    all.extend(job.into_iter().filter(|env| !runner.contains(env)));
-    all
-}
-
-/// A variable with a value, or with a key of a Secret.
-fn variable(env: &Json) -> Option<Kdl> {
-    let name = EnvName::parse(text(env, "name")?)?.to_string();
-    let kdl = Kdl::new("env").arg(name.as_str());
-    if let Some(reference) = env.pointer("/valueFrom/secretKeyRef") {
-        let key = ConfigKey::parse(text(reference, "key")?)?.to_string();
-        let secret = ObjectName::parse(text(reference, "name")?)?.to_string();
-        return reference
-            .get("optional")
-            .is_none()
-            .then(|| kdl.prop("secret", secret).maybe("key", Some(key).filter(|key| *key != name)));
-    }
-    if env.get("valueFrom").is_some() {
-        return None;
-    }
-    let value = Text::read(&Scalar::String(text(env, "value")?.to_owned())).ok()?;
-    Some(kdl.arg(value.as_str()))
+    let known =
+        |key: &str| key.starts_with("fleetc.dev/") || NO_DISRUPTION.iter().any(|(known, _)| *known == key);
+    let job = of(set.hook_template.as_ref());
+    let both = |mark: &(String, String)| !set.mode.has_workflow_pod() || job.contains(mark);
+    let good = |(key, value): &(String, String)| {
+        LabelKey::parse(key).is_some() && (field == "annotations" || LabelValue::parse(value).is_some())
+    };
+    let marks = of(set.runner_set.pointer("/spec/template")).into_iter();
+    let marks = marks.filter(|mark| both(mark) && good(mark) && !known(&mark.0));
+    marks.map(|(key, value)| Kdl::new(word).arg(key).arg(value)).collect()
 }
 
 fn account(set: &Set) -> Option<Kdl> {
@@ -291,7 +224,10 @@ fn github(set: &Set, common: &Common) -> Option<Kdl> {
         let kind = if set.token == Some(true) { "token-secret" } else { "app-secret" };
         github = github.prop(kind, secret);
     }
-    github = github.maybe("runner-group", text(spec, "runnerGroup"));
+    github = github.maybe(
+        "runner-group",
+        text(spec, "runnerGroup").filter(|group| Some(*group) != common.group.as_deref()),
+    );
     if let Some(reference) = spec.pointer("/githubServerTLS/certificateFrom/configMapKeyRef") {
         let key = text(reference, "key").filter(|key| *key != "ca.crt");
         let certificate =

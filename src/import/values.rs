@@ -1,9 +1,10 @@
 //! What the chart `gha-runner-scale-set` makes of values, from 0.9 to 0.14: a model of its templates.
 
+use super::companions;
 use super::documents::Document;
 use super::ignored;
 use super::note::{Kind, Note};
-use super::set::{Companion, Set, canonical_set, items, metadata, text};
+use super::set::{Set, canonical_set, items, metadata, text};
 use super::values_pod;
 use crate::language::nodes::ContainerMode;
 use crate::language::value::Version;
@@ -34,6 +35,39 @@ pub const KNOWN: [&str; 20] = [
     "scaleSetLabels",
 ];
 
+/// The first release of the chart that knows a value. The others are known from 0.9 on.
+pub const SINCE: [(&[&str], Version); 8] = [
+    (&["annotations"], Version::new(0, 11, 0)),
+    (&["labels"], Version::new(0, 11, 0)),
+    (&["listenerMetrics"], Version::new(0, 11, 0)),
+    (&["namespaceOverride"], Version::new(0, 11, 0)),
+    (&["resourceMeta"], Version::new(0, 11, 0)),
+    (&["keyVault"], Version::new(0, 12, 0)),
+    (&["containerMode", "kubernetesModeAdditionalRoleRules"], Version::new(0, 13, 1)),
+    (&["scaleSetLabels"], Version::new(0, 14, 0)),
+];
+
+/// The first release with the mode `kubernetes-novolume`, and with names whose `_` become `-`.
+const NOVOLUME: Version = Version::new(0, 13, 0);
+
+/// The first release that passes on labels and annotations of what the controller makes.
+const METADATA: Version = Version::new(0, 14, 0);
+
+/// The values that a release of the chart looks at.
+fn looked_at(values: &Json, arc: Version) -> Json {
+    let mut values = values.clone();
+    for (path, since) in SINCE {
+        if arc < since
+            && let Some((last, around)) = path.split_last()
+            && let Some(parent) = around.iter().try_fold(&mut values, |at, step| at.get_mut(*step))
+            && let Some(fields) = parent.as_object_mut()
+        {
+            fields.shift_remove(*last);
+        }
+    }
+    values
+}
+
 /// Whether a document is values of the chart.
 pub fn are_values(document: &Document) -> bool {
     document.kind().is_none()
@@ -61,8 +95,8 @@ pub fn render(
     sources: &Sources,
     notes: &mut Vec<Note>,
 ) -> Result<Set, String> {
-    let values = &document.json;
-    ignored::report(document, sources, notes);
+    let values = &looked_at(&document.json, release.arc);
+    ignored::report(document, release.arc, sources, notes);
     let line = |path: &[&str]| document.line(sources, path);
     let written = text(values, "runnerScaleSetName").filter(|name| !name.is_empty());
     let scale_set = written.unwrap_or(release.name);
@@ -70,6 +104,12 @@ pub fn render(
         return Err(format!("the chart refuses the name {scale_set:?}: it has more than 45 characters"));
     }
     let name = scale_set.replace('_', "-");
+    if name != scale_set && release.arc < NOVOLUME {
+        return Err(format!(
+            "the API server refuses the name {scale_set:?}, which the chart of {} leaves as it is",
+            release.arc
+        ));
+    }
     let namespace = text(values, "namespaceOverride")
         .filter(|name| !name.is_empty())
         .unwrap_or(release.namespace)
@@ -80,7 +120,7 @@ pub fn render(
         );
         notes.push(Note::new(Kind::Changed, line(&["runnerScaleSetName"]), said));
     }
-    let mode = mode(values);
+    let mode = mode(values, release.arc);
     let mut spec = Map::new();
     let url = text(values, "githubConfigUrl").filter(|url| !url.is_empty());
     let Some(url) = url else { return Err("the chart refuses values without githubConfigUrl".to_owned()) };
@@ -136,12 +176,12 @@ pub fn render(
         ("ephemeralRunnerConfigSecret", "ephemeralRunnerConfigSecretMetadata"),
     ] {
         let meta = values.get("resourceMeta").and_then(|meta| meta.get(from));
-        if let Some(meta) = meta.filter(|meta| is_true(meta)) {
+        if let Some(meta) = meta.filter(|meta| is_true(meta) && release.arc >= METADATA) {
             spec.insert(to.to_owned(), meta.clone());
         }
     }
     spec.insert("template".to_owned(), values_pod::template(values, mode, &name, release.arc));
-    let own = metadata(&json!({"metadata": own_metadata(values)}), &mut Vec::new());
+    let own = own_metadata(values, "autoscalingRunnerSet");
     let mut meta = json!({"name": name, "namespace": namespace});
     for field in ["labels", "annotations"] {
         if let Some(value) = own.get(field) {
@@ -154,7 +194,7 @@ pub fn render(
     let start = line(&[]);
     let runner_set = canonical_set(object, &start, notes)?;
     Ok(Set {
-        companions: companions(values, &name),
+        companions: companions::of_values(values, mode, &name),
         name,
         namespace,
         line: start,
@@ -179,11 +219,11 @@ pub fn is_true(value: &Json) -> bool {
 }
 
 /// A type that the chart does not know is no mode to it.
-pub fn mode(values: &Json) -> ContainerMode {
+pub fn mode(values: &Json, arc: Version) -> ContainerMode {
     match values.pointer("/containerMode/type").and_then(Json::as_str) {
         Some("dind") => ContainerMode::Dind,
         Some("kubernetes") => ContainerMode::Kubernetes,
-        Some("kubernetes-novolume") => ContainerMode::KubernetesNovolume,
+        Some("kubernetes-novolume") if arc >= NOVOLUME => ContainerMode::KubernetesNovolume,
         _ => ContainerMode::Default,
     }
 }
@@ -224,11 +264,12 @@ fn proxy(values: &Json) -> Json {
     Json::Object(proxy)
 }
 
-/// Labels and annotations that values put on the set; those that the chart keeps for itself can't be.
-fn own_metadata(values: &Json) -> Json {
-    let mut own = json!({"labels": {}, "annotations": {}});
-    let of_set = values.pointer("/resourceMeta/autoscalingRunnerSet");
-    for from in [Some(values), of_set].into_iter().flatten() {
+/// Labels and annotations that values put on an object; those that the chart keeps for itself can't be. `of` is its part of
+/// `resourceMeta`.
+pub fn own_metadata(values: &Json, of: &str) -> Json {
+    let mut own = json!({});
+    let meta = values.get("resourceMeta").and_then(|meta| meta.get(of));
+    for from in [Some(values), meta].into_iter().flatten() {
         for field in ["labels", "annotations"] {
             for (key, value) in from.get(field).and_then(Json::as_object).into_iter().flatten() {
                 if !(field == "labels" && key.starts_with("actions.github.com/")) {
@@ -238,36 +279,5 @@ fn own_metadata(values: &Json) -> Json {
             }
         }
     }
-    own
-}
-
-/// What values change of accounts and roles.
-fn companions(values: &Json, name: &str) -> Vec<(&'static str, String, Companion)> {
-    let kube_mode = format!("{name}-gha-rs-kube-mode");
-    let mut all = Vec::new();
-    let annotations = values.pointer("/containerMode/kubernetesModeServiceAccount/annotations");
-    if let Some(annotations) = annotations.filter(|annotations| is_true(annotations)) {
-        let patch = json!({"metadata": {"annotations": annotations}});
-        all.push(("ServiceAccount", kube_mode.clone(), Companion::Merge(patch)));
-    }
-    let mode = values.get("containerMode").unwrap_or(&Json::Null);
-    let rules = items(mode, "kubernetesModeAdditionalRoleRules");
-    if !rules.is_empty() {
-        let add = rules.iter().map(|rule| json!({"op": "add", "path": "/rules/-", "value": rule}));
-        all.push(("Role", kube_mode.clone(), Companion::Operations(add.collect())));
-    }
-    for (from, kind, suffix) in [
-        ("kubernetesModeRole", "Role", "kube-mode"),
-        ("kubernetesModeRoleBinding", "RoleBinding", "kube-mode"),
-        ("kubernetesModeServiceAccount", "ServiceAccount", "kube-mode"),
-        ("managerRole", "Role", "manager"),
-        ("managerRoleBinding", "RoleBinding", "manager"),
-        ("noPermissionServiceAccount", "ServiceAccount", "no-permission"),
-    ] {
-        let meta = values.get("resourceMeta").and_then(|meta| meta.get(from));
-        if let Some(meta) = meta.filter(|meta| is_true(meta)) {
-            all.push((kind, format!("{name}-gha-rs-{suffix}"), Companion::Merge(json!({"metadata": meta}))));
-        }
-    }
-    all
+    metadata(&json!({"metadata": own}), &mut Vec::new())
 }

@@ -364,6 +364,9 @@ pub(crate) fn literal(text: &str) -> Scalar {
         "#false" => Scalar::Bool(false),
         _ => match text.parse() {
             Ok(number) => Scalar::Integer(number),
+            Err(_) if text.starts_with(|c: char| c.is_ascii_digit()) => {
+                text.parse().map_or_else(|_| Scalar::String(text.to_owned()), Scalar::Float)
+            }
             Err(_) => Scalar::String(text.trim_matches('"').to_owned()),
         },
     }

@@ -6,14 +6,17 @@
 
 mod allow;
 pub mod expression;
+mod inputs;
 mod matrix;
 mod pools;
 mod problems;
 mod resolve;
 mod run;
 mod scope;
+pub mod secrets;
 pub mod shell;
 mod uses;
+pub mod vault;
 mod view;
 pub mod workflow;
 mod world;
@@ -23,5 +26,6 @@ pub use pools::{Fate, Pools, group_of};
 pub use resolve::{Open, Resolver, Target};
 pub use run::{Looked, lint};
 pub use uses::{Use, uses_of_pools};
+pub use vault::revokes;
 pub use view::{JobView, Resolved, StepView, View};
-pub use world::{File, Kind, Repository, RepositoryText, World};
+pub use world::{File, FileId, JobId, Kind, Repository, RepositoryText, World};

@@ -1,10 +1,11 @@
 //! What `runs-on` may come to.
 
 use super::expression::{self, MOST, Possible, Scope, Value, evaluate_template};
+use super::inputs::Inputs;
 use super::matrix::{Matrix, matrix};
 use super::scope::JobScope;
-use super::workflow::{Giver, Input, Job, Workflow};
-use super::world::World;
+use super::workflow::{Job, Workflow};
+use super::world::{FileId, World};
 use crate::model::Fleet;
 use crate::syntax::{Sources, Span, Spanned};
 use crate::yaml::{self, Data};
@@ -20,9 +21,9 @@ pub struct Resolver<'a> {
     /// The workflows.
     pub world: &'a World,
     /// What inputs of a workflow may be, once that has been asked.
-    inputs: RefCell<HashMap<(usize, usize), HashMap<String, Vec<Possible>>>>,
+    pub(super) inputs: RefCell<HashMap<FileId, Inputs>>,
     /// Workflows whose inputs are being worked out: one that calls itself asks for its own.
-    asked: RefCell<HashSet<(usize, usize)>>,
+    pub(super) asked: RefCell<HashSet<FileId>>,
 }
 
 /// What a job asks for, in one of the ways in which it may run.
@@ -54,18 +55,19 @@ impl<'a> Resolver<'a> {
         Self { sources, fleet, world, inputs: RefCell::default(), asked: RefCell::default() }
     }
 
-    /// The matrix of a job, and all that its `runs-on` may come to.
+    /// The matrix of a job, and all that its `runs-on` may come to; of one event, where one is named.
     pub fn resolve(
         &self,
-        repository: usize,
-        file: usize,
+        file: FileId,
         workflow: &Workflow,
         job: &Job,
+        event: Option<&str>,
     ) -> (Option<Matrix>, Vec<Target>, Vec<Open>) {
-        let mut scope = JobScope { resolver: self, repository, file, workflow, row: None };
+        let mut scope = JobScope { resolver: self, file, workflow, row: None, event };
         let matrix = job.strategy.as_ref().and_then(|strategy| matrix(strategy, self, &scope));
         let (mut targets, mut open) = (Vec::new(), Vec::new());
-        if let Some(runs_on) = &job.runs_on {
+        let runs = event.is_none() || self.may_run(job, &scope);
+        if let Some(runs_on) = job.runs_on.as_ref().filter(|_| runs) {
             let found = self.forbidden(runs_on);
             if found.is_empty() {
                 let rows: Vec<_> = match &matrix {
@@ -80,6 +82,21 @@ impl<'a> Resolver<'a> {
             open.extend(found);
         }
         (matrix, distinct(targets), open)
+    }
+
+    /// Whether the `if` of a job may be true.
+    fn may_run(&self, job: &Job, scope: &JobScope<'_>) -> bool {
+        let Some(condition) = job.condition.as_ref().and_then(|condition| condition.scalar()) else {
+            return true;
+        };
+        let place = |range| condition.place(self.sources, range);
+        let values = if condition.text.contains("${{") {
+            let template = expression::template(&condition.text);
+            template.map(|template| evaluate_template(&condition.text, &template, scope, &place))
+        } else {
+            expression::parse(&condition.text).map(|parsed| expression::evaluate(&parsed, scope, &place))
+        };
+        values.map_or(true, |values| values.iter().any(|one| one.value.truth() != Some(false)))
     }
 
     /// Contexts that `runs-on` uses and can't.
@@ -209,96 +226,6 @@ impl<'a> Resolver<'a> {
         match (all.pop(), all.is_empty()) {
             (Some(one), true) => one,
             _ => Possible::new(Value::Unknown, value.span),
-        }
-    }
-
-    /// All that an input of a workflow may be; none where it has no such input.
-    pub fn input(&self, repository: usize, file: usize, name: &str) -> Option<Vec<Possible>> {
-        let key = (repository, file);
-        if !self.inputs.borrow().contains_key(&key) {
-            if !self.asked.borrow_mut().insert(key) {
-                return None;
-            }
-            let all = self.all_inputs(repository, file);
-            self.inputs.borrow_mut().insert(key, all);
-        }
-        self.inputs.borrow().get(&key)?.get(&name.to_lowercase()).cloned()
-    }
-
-    fn all_inputs(&self, repository: usize, file: usize) -> HashMap<String, Vec<Possible>> {
-        let mut all: HashMap<String, Vec<Possible>> = HashMap::new();
-        let workflow = self.world.repositories[repository].files[file].workflow();
-        for input in workflow.iter().flat_map(|workflow| &workflow.inputs) {
-            let values = match input.giver {
-                Giver::Caller => self.of_callers(repository, file, input),
-                Giver::Person => of_person(input),
-            };
-            all.entry(input.name.to_lowercase()).or_default().extend(values);
-        }
-        all
-    }
-
-    fn of_callers(&self, repository: usize, file: usize, input: &Input) -> Vec<Possible> {
-        let callers = self.world.callers(repository, file);
-        if callers.is_empty() {
-            return of_person(input);
-        }
-        let mut values = Vec::new();
-        for (repository, file, job) in callers {
-            let Some(workflow) = self.world.repositories[*repository].files[*file].workflow() else {
-                continue;
-            };
-            let Some(job) = workflow.jobs.get(*job) else { continue };
-            let given = job
-                .with
-                .iter()
-                .find(|entry| entry.name().is_some_and(|name| name.eq_ignore_ascii_case(&input.name)));
-            let Some(given) = given else {
-                values.push(default(input));
-                continue;
-            };
-            let mut scope =
-                JobScope { resolver: self, repository: *repository, file: *file, workflow, row: None };
-            let matrix = job.strategy.as_ref().and_then(|strategy| matrix(strategy, self, &scope));
-            match &matrix {
-                Some(matrix) if !matrix.rows.is_empty() => {
-                    for row in &matrix.rows {
-                        scope.row = Some(row);
-                        values.extend(self.convert(&given.value, &scope));
-                    }
-                }
-                _ => values.extend(self.convert(&given.value, &scope)),
-            }
-        }
-        values
-    }
-}
-
-/// The value of an input that is not given.
-fn default(input: &Input) -> Possible {
-    match input.default.as_ref().and_then(|value| Some((value.scalar()?, value.span))) {
-        Some((scalar, _)) if scalar.text.contains("${{") => Possible::new(Value::Unknown, scalar.span),
-        Some((scalar, span)) => Possible::new(Value::of_scalar(scalar), span),
-        None if input.kind == "boolean" => Possible::new(Value::Bool(false), input.name.span),
-        None => Possible::new(Value::Text(String::new()), input.name.span),
-    }
-}
-
-/// All that somebody unknown may give.
-fn of_person(input: &Input) -> Vec<Possible> {
-    match input.kind.as_str() {
-        "boolean" => [true, false].map(|truth| Possible::new(Value::Bool(truth), input.name.span)).into(),
-        "choice" if !input.options.is_empty() => {
-            let option =
-                |value: &yaml::Value| Some(Possible::new(Value::of_scalar(value.scalar()?), value.span));
-            input.options.iter().filter_map(option).collect()
-        }
-        _ => {
-            let anything = Possible::new(Value::Unknown, input.name.span);
-            match &input.default {
-                Some(_) => vec![default(input), anything],
-                None => vec![anything],
-            }
         }
     }
 }

@@ -29,15 +29,13 @@ pub fn lint(run: &mut Compilation, texts: Vec<RepositoryText<'_>>, today: Day) -
         let pools = Pools::new(fleet, context.pools());
         let resolver = Resolver::new(&run.sources, fleet, &world);
         let mut findings = Findings::new(fleet, &mut found);
-        for (at, repository) in world.repositories.iter().enumerate() {
-            for file in 0..repository.files.len() {
-                let view = View::new(&resolver, &run.objects, &pools, at, file);
-                looked.files += 1;
-                looked.jobs += view.jobs.len();
-                for rule in rules() {
-                    if let Check::Workflow(check) = rule.check {
-                        check(&view, &mut findings.of(rule));
-                    }
+        for file in world.files() {
+            let view = View::new(&resolver, &run.objects, &pools, file);
+            looked.files += 1;
+            looked.jobs += view.jobs.len();
+            for rule in rules() {
+                if let Check::Workflow(check) = rule.check {
+                    check(&view, &mut findings.of(rule));
                 }
             }
         }

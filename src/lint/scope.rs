@@ -3,28 +3,29 @@
 use super::expression::{Possible, Scope, Value};
 use super::resolve::Resolver;
 use super::workflow::Workflow;
+use super::world::FileId;
 
 /// What is known where a job's expressions stand.
 pub struct JobScope<'a> {
     /// The one who knows.
     pub resolver: &'a Resolver<'a>,
-    /// Index of the repository.
-    pub repository: usize,
-    /// Index of the file.
-    pub file: usize,
+    /// The file.
+    pub file: FileId,
     /// The workflow.
     pub workflow: &'a Workflow,
     /// What `matrix` holds.
     pub row: Option<&'a Possible>,
+    /// The event that started it, where one is supposed.
+    pub event: Option<&'a str>,
 }
 
 impl Scope for JobScope<'_> {
     fn property(&self, context: &str, name: &str) -> Option<Vec<Possible>> {
         match context {
             "matrix" => self.row.map(|row| vec![row.property(name)]),
-            "inputs" => self.resolver.input(self.repository, self.file, name),
+            "inputs" => self.resolver.input(self.file, name),
             "vars" => {
-                let repository = self.resolver.world.repositories[self.repository].name.as_deref();
+                let repository = self.resolver.world.repository_of(self.file).name.as_deref();
                 let values = self.resolver.fleet.usage.values_of(name, repository);
                 let values: Vec<_> = values
                     .map(|found| Possible::new(Value::Text(found.value.value.to_string()), found.value.span))
@@ -39,10 +40,11 @@ impl Scope for JobScope<'_> {
 
 impl JobScope<'_> {
     fn of_github(&self, name: &str) -> Option<Vec<Possible>> {
-        let source = self.resolver.world.repositories[self.repository].files[self.file].root.span;
+        let source = self.resolver.world.file(self.file).root.span;
         let text = |text: &str| Possible::new(Value::Text(text.to_owned()), source);
-        let repository = || self.resolver.world.repositories[self.repository].name.as_deref();
+        let repository = || self.resolver.world.repository_of(self.file).name.as_deref();
         match name.to_ascii_lowercase().as_str() {
+            "event_name" if self.event.is_some() => self.event.map(|event| vec![text(event)]),
             // In a workflow that others call it is the event of the caller.
             "event_name" if self.workflow.trigger(&["workflow_call"]).is_none() => {
                 let triggers = self.workflow.triggers.iter();

@@ -37,20 +37,19 @@ pub fn uses_of_pools(texts: Vec<RepositoryText<'_>>, fleet: &Fleet, sources: &mu
     let world = World::read(texts, sources, &mut Diagnostics::default());
     let resolver = Resolver::new(sources, fleet, &world);
     let mut uses = Vec::new();
-    for (at, repository) in world.repositories.iter().enumerate() {
-        for (file_at, file) in repository.files.iter().enumerate() {
-            let Some(workflow) = file.workflow() else { continue };
-            for job in &workflow.jobs {
-                let (_, targets, _) = resolver.resolve(at, file_at, workflow, job);
-                uses.extend(targets.into_iter().map(|target| Use {
-                    repository: repository.name.clone(),
-                    file: file.path.clone(),
-                    job: job.id.value.clone(),
-                    span: target.place(),
-                    labels: target.labels.iter().map(|label| label.value.clone()).collect(),
-                    group: target.group.map(|group| group.value),
-                }));
-            }
+    for id in world.files() {
+        let (file, repository) = (world.file(id), world.repository_of(id));
+        let Some(workflow) = file.workflow() else { continue };
+        for job in &workflow.jobs {
+            let (_, targets, _) = resolver.resolve(id, workflow, job, None);
+            uses.extend(targets.into_iter().map(|target| Use {
+                repository: repository.name.clone(),
+                file: file.path.clone(),
+                job: job.id.value.clone(),
+                span: target.place(),
+                labels: target.labels.iter().map(|label| label.value.clone()).collect(),
+                group: target.group.map(|group| group.value),
+            }));
         }
     }
     uses

@@ -4,13 +4,14 @@ use super::matrix::Matrix;
 use super::pools::{Fate, Pools};
 use super::resolve::{Open, Resolver, Target};
 use super::workflow::{Job, Step, Workflow};
-use super::world::{File, Repository, World};
+use super::world::{File, FileId, Repository, World};
 use crate::check::PoolView;
 use crate::emit::Objects;
 use crate::language::nodes::Visibility;
 use crate::model::{Fleet, Pool};
 use crate::syntax::{Sources, Span};
 use crate::yaml::Entry;
+use std::collections::HashSet;
 
 /// A workflow or action, and the fleet that it is read against.
 pub struct View<'a> {
@@ -24,8 +25,10 @@ pub struct View<'a> {
     pub world: &'a World,
     /// Its pools by what they answer to.
     pub pools: &'a Pools<'a>,
-    /// Index of the repository.
-    pub repository_index: usize,
+    /// Where the file stands in the world.
+    pub id: FileId,
+    /// Says what `runs-on` may come to.
+    resolver: &'a Resolver<'a>,
     /// The repository.
     pub repository: &'a Repository,
     /// The file.
@@ -69,20 +72,13 @@ pub struct StepView<'v, 'a> {
 
 impl<'a> View<'a> {
     /// Looks at a file.
-    pub fn new(
-        resolver: &Resolver<'a>,
-        objects: &'a Objects,
-        pools: &'a Pools<'a>,
-        repository_index: usize,
-        file_index: usize,
-    ) -> Self {
+    pub fn new(resolver: &'a Resolver<'a>, objects: &'a Objects, pools: &'a Pools<'a>, id: FileId) -> Self {
         let world = resolver.world;
-        let repository = &world.repositories[repository_index];
-        let file = &repository.files[file_index];
+        let file = world.file(id);
         let mut jobs = Vec::new();
         if let Some(workflow) = file.workflow() {
             for job in &workflow.jobs {
-                let (matrix, targets, open) = resolver.resolve(repository_index, file_index, workflow, job);
+                let (matrix, targets, open) = resolver.resolve(id, workflow, job, None);
                 let targets =
                     targets.into_iter().map(|target| Resolved { fate: pools.fate(&target), target });
                 jobs.push(JobView { job, workflow, matrix, targets: targets.collect(), open });
@@ -94,11 +90,19 @@ impl<'a> View<'a> {
             sources: resolver.sources,
             world,
             pools,
-            repository_index,
-            repository,
+            id,
+            resolver,
+            repository: world.repository_of(id),
             file,
             jobs,
         }
+    }
+
+    /// The job as it is when a certain event has started its workflow: `runs-on` may ask for the event.
+    pub fn on_event(&self, job: &JobView<'a>, event: &str) -> JobView<'a> {
+        let (matrix, targets, open) = self.resolver.resolve(self.id, job.workflow, job.job, Some(event));
+        let targets = targets.into_iter().map(|target| Resolved { fate: self.pools.fate(&target), target });
+        JobView { job: job.job, workflow: job.workflow, matrix, targets: targets.collect(), open }
     }
 
     /// All steps.
@@ -113,6 +117,25 @@ impl<'a> View<'a> {
             steps.extend(among.iter().map(|step| StepView { step, job: None, among }));
         }
         steps
+    }
+
+    /// The steps of a job, those of composite actions that it uses among them, as far as their files are read.
+    pub fn steps_of(&self, job: &JobView<'a>) -> Vec<&'a Step> {
+        let mut found = Vec::new();
+        let mut entered = HashSet::new();
+        let mut waiting: Vec<(FileId, &'a Step)> = job.job.steps.iter().map(|step| (self.id, step)).collect();
+        waiting.reverse();
+        while let Some((file, step)) = waiting.pop() {
+            found.push(step);
+            let used = step.uses.as_ref().and_then(|uses| self.world.find(file, &uses.kind));
+            // An action that is used twice is looked at once, and so is one that uses itself.
+            if let Some(used) = used.filter(|used| entered.insert(*used))
+                && let Some(action) = self.world.file(used).action()
+            {
+                waiting.extend(action.steps().iter().rev().map(|step| (used, step)));
+            }
+        }
+        found
     }
 
     /// Who can see the repository, where the fleet file says it.

@@ -24,8 +24,28 @@ pub struct RepositoryText<'a> {
 pub struct World {
     /// The repositories.
     pub repositories: Vec<Repository>,
-    /// Jobs that call a workflow: repository, file and job, by repository and file of the called one.
-    callers: HashMap<(usize, usize), Vec<(usize, usize, usize)>>,
+    /// Repositories by their names in lower case.
+    by_name: HashMap<String, usize>,
+    /// Jobs that call a workflow, by the called one.
+    callers: HashMap<FileId, Vec<JobId>>,
+}
+
+/// A file of the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FileId {
+    /// Index of the repository.
+    pub repository: usize,
+    /// Index of the file in it.
+    pub file: usize,
+}
+
+/// A job of the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct JobId {
+    /// The file.
+    pub file: FileId,
+    /// Index of the job in its workflow.
+    pub job: usize,
 }
 
 /// A repository.
@@ -35,6 +55,8 @@ pub struct Repository {
     pub name: Option<String>,
     /// Its workflows and actions.
     pub files: Vec<File>,
+    /// Indexes of these by path.
+    by_path: HashMap<String, usize>,
 }
 
 /// A workflow or action.
@@ -96,44 +118,59 @@ impl World {
     ) -> Self {
         let mut world = Self::default();
         for text in texts {
-            world.repositories.push(repository(text, sources, diagnostics));
+            let read = repository(text, sources, diagnostics);
+            if let Some(name) = &read.name {
+                world.by_name.entry(name.to_lowercase()).or_insert(world.repositories.len());
+            }
+            world.repositories.push(read);
         }
         world.find_callers();
         world
     }
 
-    /// A workflow or action by what refers to it.
-    pub fn find(&self, from: usize, uses: &UsesKind) -> Option<(usize, usize)> {
+    /// A file.
+    pub fn file(&self, id: FileId) -> &File {
+        &self.repositories[id.repository].files[id.file]
+    }
+
+    /// The repository of a file.
+    pub fn repository_of(&self, id: FileId) -> &Repository {
+        &self.repositories[id.repository]
+    }
+
+    /// All files.
+    pub fn files(&self) -> impl Iterator<Item = FileId> {
+        let repositories = self.repositories.iter().enumerate();
+        repositories
+            .flat_map(|(repository, one)| (0..one.files.len()).map(move |file| FileId { repository, file }))
+    }
+
+    /// A workflow or action by what refers to it in a file.
+    pub fn find(&self, from: FileId, uses: &UsesKind) -> Option<FileId> {
         let (repository, path) = match uses {
-            UsesKind::Local(path) => (from, path),
+            UsesKind::Local(path) => (from.repository, path),
             UsesKind::Remote { repository, path, .. } => {
-                let named = |one: &Repository| {
-                    one.name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(repository))
-                };
-                (self.repositories.iter().position(named)?, path)
+                (*self.by_name.get(&repository.to_lowercase())?, path)
             }
             UsesKind::Docker(_) => return None,
         };
-        let names = |file: &File| {
-            file.path == *path
-                || ["action.yml", "action.yaml"].iter().any(|name| file.path == joined(path, name))
-        };
-        Some((repository, self.repositories[repository].files.iter().position(names)?))
+        let by_path = &self.repositories[repository].by_path;
+        let of_folder =
+            ["action.yml", "action.yaml"].iter().find_map(|name| by_path.get(&joined(path, name)));
+        Some(FileId { repository, file: *by_path.get(path).or(of_folder)? })
     }
 
-    /// The jobs that call a workflow, as repository, file and job.
-    pub fn callers(&self, repository: usize, file: usize) -> &[(usize, usize, usize)] {
-        self.callers.get(&(repository, file)).map_or(&[], Vec::as_slice)
+    /// The jobs that call a workflow.
+    pub fn callers(&self, called: FileId) -> &[JobId] {
+        self.callers.get(&called).map_or(&[], Vec::as_slice)
     }
 
     fn find_callers(&mut self) {
         let mut callers: HashMap<_, Vec<_>> = HashMap::new();
-        for (at, repository) in self.repositories.iter().enumerate() {
-            for (file_at, file) in repository.files.iter().enumerate() {
-                for (job_at, job) in file.workflow().iter().flat_map(|workflow| &workflow.jobs).enumerate() {
-                    if let Some(called) = job.uses.as_ref().and_then(|uses| self.find(at, &uses.kind)) {
-                        callers.entry(called).or_default().push((at, file_at, job_at));
-                    }
+        for file in self.files() {
+            for (job, read) in self.file(file).workflow().iter().flat_map(|it| &it.jobs).enumerate() {
+                if let Some(called) = read.uses.as_ref().and_then(|uses| self.find(file, &uses.kind)) {
+                    callers.entry(called).or_default().push(JobId { file, job });
                 }
             }
         }
@@ -146,7 +183,7 @@ fn joined(folder: &str, name: &str) -> String {
 }
 
 fn repository(text: RepositoryText<'_>, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Repository {
-    let mut repository = Repository { name: text.name, files: Vec::new() };
+    let mut repository = Repository { name: text.name, files: Vec::new(), by_path: HashMap::new() };
     let mut seen: HashSet<String> = HashSet::new();
     let mut waiting: Vec<(String, String)> = text.files;
     waiting.reverse();
@@ -169,6 +206,7 @@ fn repository(text: RepositoryText<'_>, sources: &mut Sources, diagnostics: &mut
                 }
             }
         }
+        repository.by_path.insert(file.path.clone(), repository.files.len());
         repository.files.push(file);
     }
     repository

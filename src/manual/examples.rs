@@ -225,6 +225,44 @@ pool "build" {
 "#,
     },
     Example {
+        word: "retired",
+        kdl: r#"
+retired "runner-v100" use="runner-gpu" reason="its nodes went back"
+pool "runner-gpu" {
+    mode "dind"
+    runners max=4
+}
+"#,
+    },
+    Example {
+        word: "runner-group",
+        kdl: r#"
+runner-group "default" public=#false {
+    repositories "my-org/app" "my-org/tools-*"
+}
+"#,
+    },
+    Example {
+        word: "repository",
+        kdl: r#"
+repository "my-org/app" visibility="private"
+repository "my-org/website" visibility="public"
+"#,
+    },
+    Example {
+        word: "variable",
+        kdl: r#"
+variable "GPU_POOL" "runner-gpu"
+variable "GPU_POOL" "runner-gpu-large" repository="my-org/train"
+"#,
+    },
+    Example {
+        word: "other-runners",
+        kdl: r#"
+other-runners "ubuntu-latest-*-cores" "macos-lab"
+"#,
+    },
+    Example {
         word: "rule",
         kdl: r#"
 rule "name-too-long" level="error" reason="names are part of our interface"
@@ -284,6 +322,45 @@ vault "https://vault.example.com:8200" {
 "#,
     },
     Example {
+        word: "vault.role",
+        kdl: r#"
+vault "https://vault.example.com:8200" {
+    owner "my-org" id=201234567 {
+        repository "app" id=812345678
+    }
+    auth "github" type="jwt" issuer="https://token.actions.githubusercontent.com" audience="https://vault.example.com"
+    auth "kubernetes" type="kubernetes" audience="vault"
+    secret "deploy-key" path="secret/app/deploy"
+    secret "image-tags" path="secret/image-tags/*"
+    role "deploy" auth="github" ttl="10m" {
+        repository "my-org/app" ref="refs/heads/main"
+        environment "production"
+        runner-environment "self-hosted"
+        read "deploy-key"
+        record "image-tags"
+    }
+    role "portal" auth="kubernetes" ttl="1h" {
+        service-account "portal" namespace="web"
+        read "image-tags"
+        list "image-tags"
+    }
+}
+"#,
+    },
+    Example {
+        word: "vault.policy",
+        kdl: r#"
+vault "https://vault.example.com:8200" {
+    policy "pki" {
+        path "pki/issue/runners" "update" {
+            required-parameters "common_name"
+        }
+    }
+    policy "audit-read" external=#true
+}
+"#,
+    },
+    Example {
         word: "exporter",
         kdl: r#"
 exporter {
@@ -295,10 +372,23 @@ exporter {
     Example {
         word: "alerts",
         kdl: r#"
+pool "build" {
+    mode "dind"
+    runners max=4
+}
+exporter {
+    organization "my-org"
+}
 alerts {
     failure-rate over=0.2 severity="warning"
     queue-wait over="60s"
     consecutive-failures at-least=3
+    queue-oldest over="30m" severity="critical" name="BuildsStand" {
+        pools "build"
+    }
+    pool-saturated
+    jobs-unmatched
+    listener-down
     alert "PoolIdle" severity="info" for="1d" {
         expr "sum(gha_busy_runners{name=\"build\"}) == 0"
         summary "No job in a day"
@@ -307,9 +397,21 @@ alerts {
 "#,
     },
     Example {
+        word: "monitoring",
+        kdl: r#"
+monitoring namespace="monitoring" runbooks="https://runbooks.example.com/ci" folder="CI" {
+    label "release" "kube-prometheus-stack"
+    metric "DCGM_FI_DEV_GPU_UTIL" type="gauge" {
+        labels "gpu" "Hostname"
+    }
+}
+"#,
+    },
+    Example {
         word: "workflows",
         kdl: r#"
 workflows {
+    fleetc "my-org/fleetc" sha="0123456789abcdef0123456789abcdef01234567" version="v0.1.0"
     track-versions schedule="0 0 * * 1"
     fleet-check
 }

@@ -7,28 +7,24 @@ use std::fmt::Write;
 
 /// The page of a rule.
 pub fn page(rule: &Rule) -> String {
-    let (language, finder) = match rule.check {
-        Check::Change(_) => ("diff", "fleetc diff"),
-        _ => ("kdl", "fleetc"),
+    let finder = match rule.check {
+        Check::Change(_) => "fleetc diff",
+        Check::Workflow(_) => "fleetc lint",
+        _ => "fleetc",
     };
     let mut text = format!(
-        "# {}\n\n{} ({}).\n\n{}\n\n## Wrong\n\n```{language}\n{}\n```\n",
+        "# {}\n\n{} ({}).\n\n{}\n\n## Wrong\n\n{}",
         rule.code,
         upper_first(rule.summary),
         rule.severity.as_str(),
         rule.explanation.trim(),
-        rule.bad.trim_matches('\n'),
+        blocks(rule, rule.bad),
     );
     let run = example::of(rule, rule.bad);
     if let Some(found) = run.diagnostics.iter().find(|found| found.code == rule.code) {
         let _infallible = write!(text, "\n{finder} says:\n\n```text\n{}```\n", said(found, &run));
     }
-    let _infallible = write!(
-        text,
-        "\n## Right\n\n```{language}\n{}\n```\n\n{}\n",
-        rule.good.trim_matches('\n'),
-        level(rule)
-    );
+    let _infallible = write!(text, "\n## Right\n\n{}\n{}\n", blocks(rule, rule.good), level(rule));
     text
 }
 
@@ -47,6 +43,19 @@ pub fn index() -> String {
         }
     }
     text
+}
+
+/// An example as blocks: the fleet, then each file beside it under its path.
+fn blocks(rule: &Rule, text: &str) -> String {
+    if let Check::Change(_) = rule.check {
+        return format!("```diff\n{}\n```\n", text.trim_matches('\n'));
+    }
+    let mut blocks = format!("```kdl\n{}\n```\n", example::of_fleet(text).trim());
+    for (path, content) in example::files(text) {
+        let language = if path.ends_with(".kdl") { "kdl" } else { "yaml" };
+        let _infallible = write!(blocks, "\n`{path}`:\n\n```{language}\n{}\n```\n", content.trim());
+    }
+    blocks
 }
 
 fn upper_first(text: &str) -> String {

@@ -1,5 +1,6 @@
 //! From decoded nodes to the fleet: references become indexes, defaults become values.
 
+use super::alerts;
 use super::fleet::Manifest;
 use super::names::Names;
 use super::vault;
@@ -32,8 +33,8 @@ pub fn build(
     let hardware: Vec<_> = file.hardware.into_iter().map(|node| Hardware { node }).collect();
     report_unknown_clusters(&hardware, &file.manifests, &clusters, names, diagnostics);
     let caches: Vec<_> = file.caches.into_iter().filter_map(|node| cache(node, diagnostics)).collect();
-    let lacks_vaults = !names.is_whole() || names.vaults() > file.vaults.len();
     let (vaults, ids) = vault::build(file.vaults, file.fleet.name.as_str(), &clusters, names, diagnostics);
+    let lacks_vaults = !names.is_whole() || names.vaults() > vaults.len();
     let manifests = file.manifests.into_iter().filter_map(|node| manifest(node, read_manifest, diagnostics));
     let mut fleet = Fleet {
         versions,
@@ -70,6 +71,7 @@ pub fn build(
         resolve(node, &fleet, &lookup, names, &mut pools, diagnostics);
     }
     fleet.pools = pools;
+    alerts::resolve(&mut fleet.alerts, &fleet.pools, names, diagnostics);
     fleet.namespaces = namespaces(&mut fleet.pools, file.namespaces);
     fleet.workflows = file.workflows.map(|node| workflows::build(node, &fleet, names, diagnostics));
     fleet

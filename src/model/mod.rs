@@ -1,5 +1,6 @@
 //! What a fleet is: plain types in which every reference is resolved and every default is filled in.
 
+mod alerts;
 mod build;
 mod cluster;
 mod fleet;

@@ -5,11 +5,11 @@ use crate::emit::monitoring::RECORDINGS;
 use crate::emit::{Body, Objects};
 use crate::language::nodes::{ForeignMetric, MetricType};
 use crate::language::suggest::nearest;
-use crate::language::value::GithubScope;
 use crate::model::Fleet;
 use fleet_model::metrics::{self, Metric, MetricKind, SeriesPart, Source, Unit, arc};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 /// What the values of a series are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +33,8 @@ pub struct Known {
     pub unit: Option<Unit>,
     /// Its entry in the tables; none for recordings and metrics that the file declares.
     pub metric: Option<&'static Metric>,
-    /// The greatest bound of a histogram's buckets.
-    pub top: Option<f64>,
+    /// Bounds of a histogram's buckets, where they are known.
+    pub bounds: Vec<f64>,
 }
 
 /// Why a series is not exported.
@@ -49,8 +49,9 @@ pub struct Missing {
 /// What is really exported in this fleet.
 pub struct Catalogue<'a> {
     fleet: &'a Fleet,
-    /// What the listeners are told to export, where a pool tells them: after patches.
-    listeners: Vec<(&'a str, Option<&'a MetricsConfig>)>,
+    /// What listeners are told to export, after patches: each choice once. None where a pool tells its
+    /// listener nothing.
+    listeners: Vec<Option<&'a MetricsConfig>>,
     /// Series that rules of the user's own record: of manifests and of patches.
     recorded: BTreeSet<String>,
 }
@@ -58,10 +59,12 @@ pub struct Catalogue<'a> {
 impl<'a> Catalogue<'a> {
     /// What the programs of a fleet export, with the objects that configure them.
     pub fn new(fleet: &'a Fleet, objects: &'a Objects) -> Self {
-        let listeners = fleet.pools.iter().zip(&objects.pools);
-        let listeners = listeners
-            .map(|(pool, objects)| (pool.name(), objects.runner_set.spec.listener_metrics.as_deref()));
-        Self { fleet, listeners: listeners.collect(), recorded: recorded(objects) }
+        // Pools share what they do not patch: of 10,000 choices there are a few.
+        let mut seen = HashSet::new();
+        let configs = objects.pools.iter().map(|objects| objects.runner_set.spec.listener_metrics.as_ref());
+        let listeners = configs.filter(|config| seen.insert(config.map(Arc::as_ptr)));
+        let listeners = listeners.map(|config| config.map(Arc::as_ref)).collect();
+        Self { fleet, listeners, recorded: recorded(objects) }
     }
 
     /// The fleet.
@@ -85,11 +88,17 @@ impl<'a> Catalogue<'a> {
                 labels: Some(recording.labels.iter().map(|label| (*label).to_owned()).collect()),
                 unit: Some(recording.unit),
                 metric: None,
-                top: None,
+                bounds: Vec::new(),
             });
         }
         if self.recorded.contains(name) {
-            return Ok(Known { kind: KnownKind::Gauge, labels: None, unit: None, metric: None, top: None });
+            return Ok(Known {
+                kind: KnownKind::Gauge,
+                labels: None,
+                unit: None,
+                metric: None,
+                bounds: Vec::new(),
+            });
         }
         let Some(series) = metrics::find(name) else { return Err(self.unknown(name)) };
         let metric = series.metric;
@@ -105,35 +114,40 @@ impl<'a> Catalogue<'a> {
                 help: "add `exporter { organization \"…\" }` to the fleet file".to_owned(),
             });
         }
-        let labels = match metric.source {
-            Source::Listener => self.listener_labels(metric)?,
-            _ => metric.labels.iter().map(|label| (*label).to_owned()).collect(),
+        let bounds = match metric.kind {
+            MetricKind::Histogram(bounds) => bounds.to_vec(),
+            _ => Vec::new(),
         };
-        Ok(known(metric, series.part, labels))
+        let own = || metric.labels.iter().map(|label| (*label).to_owned()).collect();
+        let (labels, bounds) = match metric.source {
+            Source::Listener => self.of_listeners(metric)?,
+            _ => (own(), bounds),
+        };
+        Ok(known(metric, series.part, labels, bounds))
     }
 
-    /// The labels that some listener gives to a metric.
-    fn listener_labels(&self, metric: &'static Metric) -> Result<BTreeSet<String>, Missing> {
-        let mut labels = BTreeSet::new();
+    /// The labels that some listener gives to a metric, and the bounds of its buckets.
+    fn of_listeners(&self, metric: &'static Metric) -> Result<(BTreeSet<String>, Vec<f64>), Missing> {
+        let (mut labels, mut bounds) = (BTreeSet::new(), Vec::new());
         let mut exported = self.listeners.is_empty();
-        for (_, config) in &self.listeners {
+        for config in &self.listeners {
             let Some(config) = config else {
                 exported = true;
                 labels.extend(arc::default_labels(metric).map(str::to_owned));
+                bounds.extend(arc::DEFAULT_BUCKETS);
                 continue;
             };
-            let counters = config.counters.iter().chain(&config.gauges).flatten();
-            let plain = counters.filter(|(name, _)| *name == metric.name).map(|(_, found)| &found.labels);
-            let histograms = config.histograms.iter().flatten();
-            let bucketed =
-                histograms.filter(|(name, _)| *name == metric.name).map(|(_, found)| &found.labels);
-            for found in plain.chain(bucketed) {
-                exported = true;
-                labels.extend(found.iter().cloned());
-            }
+            let plain = config.counters.as_ref().and_then(|counters| counters.get(metric.name));
+            let plain = plain.or_else(|| config.gauges.as_ref()?.get(metric.name));
+            let histogram = config.histograms.as_ref().and_then(|histograms| histograms.get(metric.name));
+            let own = plain.map(|found| &found.labels).or(histogram.map(|found| &found.labels));
+            exported |= own.is_some();
+            labels.extend(own.into_iter().flatten().cloned());
+            let buckets = histogram.map(|found| found.buckets.as_deref().unwrap_or(arc::DEFAULT_BUCKETS));
+            bounds.extend(buckets.into_iter().flatten());
         }
         if exported {
-            return Ok(labels);
+            return Ok((labels, bounds));
         }
         Err(Missing {
             why: "is exported by no pool: `listenerMetrics` of their AutoscalingRunnerSets lists others, and a listener exports only what is listed".to_owned(),
@@ -142,7 +156,7 @@ impl<'a> Catalogue<'a> {
     }
 
     fn unknown(&self, name: &str) -> Missing {
-        if name == "gha_job_queue_duration_seconds" {
+        if name.starts_with("gha_job_queue_duration_seconds") {
             return Missing {
                 why: "does not exist: no release of ARC exports it (ARC issues 3423 and 4507)".to_owned(),
                 help: "use `github_actions_workflow_queue_time_seconds_bucket` of fleet-exporter".to_owned(),
@@ -156,80 +170,6 @@ impl<'a> Catalogue<'a> {
             None => format!("if another program exports it, say so: `monitoring {{ metric \"{name}\" }}`"),
         };
         Missing { why: "is exported by nothing that this fleet knows of".to_owned(), help }
-    }
-
-    /// All values that a label of a series can have, where they are known.
-    pub fn values(&self, known: &Known, label: &str) -> Option<Values> {
-        let fleet = self.fleet;
-        let metric = known.metric?;
-        if let Some(values) = metric.values_of(label) {
-            return Some(Values::only(values.iter().map(|value| (*value).to_owned())));
-        }
-        if label == "le"
-            && let MetricKind::Histogram(buckets) = metric.kind
-        {
-            // Prometheus 3 writes 15 as 15.0 where an older one keeps what it was sent.
-            let bounds = buckets.iter().flat_map(|bound| [bound.to_string(), format!("{bound:?}")]);
-            return Some(Values::only(bounds.chain(["+Inf".to_owned()])));
-        }
-        let pools = || fleet.pools.iter().map(|pool| pool.name().to_owned());
-        match (metric.source, label) {
-            (Source::Listener | Source::Controller | Source::Prometheus, "pool")
-            | (Source::Listener | Source::ArcController, "name") => Some(Values::only(pools())),
-            (Source::Exporter, "pool") => {
-                let more = ["unmatched", "none"].map(str::to_owned);
-                Some(Values { list: pools().chain(more).collect(), hosted: true })
-            }
-            (Source::Listener | Source::ArcController, "namespace") => {
-                Some(Values::only(fleet.namespaces.iter().map(|namespace| namespace.name.to_string())))
-            }
-            (Source::Listener | Source::ArcController, "organization") => {
-                let owners = fleet.pools.iter().map(|pool| owner(&pool.github.url.scope));
-                owners.collect::<Option<Vec<_>>>().map(|owners| Values::only(owners.into_iter()))
-            }
-            (Source::Exporter, "org") => {
-                let exporter = fleet.exporter.iter().flat_map(|exporter| &exporter.organizations);
-                Some(Values::only(exporter.map(|org| org.name.to_string())))
-            }
-            (Source::Controller, "class") => {
-                Some(Values::only(fleet.hardware.iter().map(|class| class.name().to_owned())))
-            }
-            (Source::Controller, "device") => {
-                let devices = fleet.hardware.iter().flat_map(|class| &class.node.devices);
-                Some(Values::only(devices.map(|device| device.name.to_string())))
-            }
-            (Source::Controller, "cache") => {
-                Some(Values::only(fleet.caches.iter().map(|cache| cache.node.name.to_string())))
-            }
-            _ => None,
-        }
-    }
-}
-
-/// What a label can be.
-pub struct Values {
-    /// The values.
-    pub list: BTreeSet<String>,
-    /// Whether labels of GitHub's own runners are among them.
-    hosted: bool,
-}
-
-impl Values {
-    fn only(values: impl Iterator<Item = String>) -> Self {
-        Self { list: values.collect(), hosted: false }
-    }
-
-    /// Whether one of the values can be told to match.
-    pub fn any(&self, matches: impl Fn(&str) -> bool) -> bool {
-        let hosted = ["ubuntu-latest", "windows-latest", "macos-latest"];
-        self.list.iter().any(|value| matches(value))
-            || (self.hosted && hosted.iter().any(|value| matches(value)))
-    }
-
-    /// Whether this is one of the values.
-    pub fn has(&self, value: &str) -> bool {
-        let hosted = ["ubuntu", "windows", "macos"].iter().any(|start| value.starts_with(start));
-        self.list.contains(value) || (self.hosted && hosted)
     }
 }
 
@@ -254,14 +194,6 @@ fn recorded(objects: &Objects) -> BTreeSet<String> {
     all
 }
 
-/// The organization of pools; none where an enterprise's may be any.
-fn owner(scope: &GithubScope) -> Option<String> {
-    match scope {
-        GithubScope::Organization(owner) | GithubScope::Repository(owner, _) => Some(owner.clone()),
-        GithubScope::Enterprise(_) => None,
-    }
-}
-
 /// The nearest name; a slip in a long name with a common beginning is one in its last words.
 pub(super) fn closest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let names: Vec<_> = names.collect();
@@ -279,11 +211,7 @@ fn distance(a: &str, b: &str) -> usize {
     strsim::damerau_levenshtein(a, b)
 }
 
-fn known(metric: &'static Metric, part: SeriesPart, mut labels: BTreeSet<String>) -> Known {
-    let top = match metric.kind {
-        MetricKind::Histogram(buckets) => buckets.last().copied(),
-        _ => None,
-    };
+fn known(metric: &'static Metric, part: SeriesPart, mut labels: BTreeSet<String>, bounds: Vec<f64>) -> Known {
     labels.extend(metric.source.scrape_labels().iter().map(|label| (*label).to_owned()));
     labels.insert("cluster".to_owned());
     if part == SeriesPart::Bucket {
@@ -298,7 +226,7 @@ fn known(metric: &'static Metric, part: SeriesPart, mut labels: BTreeSet<String>
         SeriesPart::Bucket | SeriesPart::Count => Unit::Count,
         _ => metric.unit,
     };
-    Known { kind, labels: Some(labels), unit: Some(unit), metric: Some(metric), top }
+    Known { kind, labels: Some(labels), unit: Some(unit), metric: Some(metric), bounds }
 }
 
 fn declared(metric: &ForeignMetric, name: &str) -> Option<Known> {
@@ -318,5 +246,5 @@ fn declared(metric: &ForeignMetric, name: &str) -> Option<Known> {
         }
         all
     });
-    Some(Known { kind, labels, unit: None, metric: None, top: None })
+    Some(Known { kind, labels, unit: None, metric: None, bounds: Vec::new() })
 }

@@ -66,7 +66,7 @@ impl Judge<'_> {
             range,
             total,
             counter,
-            top: known.top,
+            top: known.bounds.iter().copied().reduce(f64::max),
             constant: false,
             metric: Some(name.clone()),
         }

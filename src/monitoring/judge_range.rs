@@ -147,10 +147,7 @@ impl Judge<'_> {
     /// Reports a condition that can't be what was meant.
     fn condition(&mut self, operator: &str, left: &Facts, right: &Facts, word: usize) {
         let outcome = outcome(operator, left.range, right.range);
-        // The operator and the number: what has to change.
-        let at =
-            word..self.text[word..].find([')', '\n']).map_or(self.text.trim_end().len(), |end| word + end);
-        let at = self.short(at, operator.len());
+        let at = self.comparison(word, operator.len());
         let (value, bound) = if right.constant { (left, right.range.low) } else { (right, left.range.low) };
         let name = value.metric.as_ref().map_or("it".to_owned(), |name| format!("`{name}`"));
         match outcome {
@@ -168,12 +165,14 @@ impl Judge<'_> {
         }
     }
 
-    /// The operator and the number behind it, without what follows on the same line.
-    fn short(&self, at: std::ops::Range<usize>, operator: usize) -> std::ops::Range<usize> {
-        let rest = &self.text[at.start + operator..at.end.max(at.start + operator)];
+    /// The operator that starts at `word`, and the number behind it: what has to change.
+    fn comparison(&self, word: usize, operator: usize) -> std::ops::Range<usize> {
+        let behind = word + operator;
+        let rest = self.text.get(behind..).unwrap_or("");
         let blank = rest.len() - rest.trim_start().len();
-        let number = rest.trim_start().find(|c: char| c.is_whitespace()).unwrap_or(rest.trim_start().len());
-        at.start..at.start + operator + blank + number
+        let number = rest.trim_start().find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '+')));
+        let end = number.map_or(self.text.trim_end().len(), |length| behind + blank + length);
+        word..end.clamp(word, self.text.len())
     }
 }
 

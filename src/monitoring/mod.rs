@@ -12,7 +12,10 @@ mod judge_types;
 mod place;
 pub mod query;
 mod scan;
+mod selector;
 mod shape;
+mod shape_read;
+mod values;
 
 pub use catalogue::{Catalogue, Known, KnownKind};
 pub use judge::{Problem, ProblemKind, judge, selectors};

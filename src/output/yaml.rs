@@ -36,6 +36,8 @@ fn render<T: Serialize>(value: &T) -> Result<String, YamlError> {
         quote_all: false,
         tagged_enums: false,
         yaml_12: false,
+        // Behind what it is about, where Dependabot looks for the tag of a pinned action.
+        comment_position: serde_saphyr::CommentPosition::Inline,
         // Longer lines than this would become folded blocks (`>`).
         folded_wrap_chars: usize::MAX,
     };

@@ -39,6 +39,11 @@ pub fn part<T: JsonSchema>() -> Value {
     generate::<T>(Origin::Foreign)
 }
 
+/// What a command prints.
+pub fn report<T: JsonSchema>() -> Value {
+    generate::<T>(Origin::Report)
+}
+
 fn generate<T: JsonSchema>(origin: Origin) -> Value {
     // What is written is what is described: fields that are left out when empty are not required.
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();

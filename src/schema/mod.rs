@@ -68,7 +68,7 @@ pub static SCHEMAS: &[Schema] = &[
     Schema {
         name: "diff",
         summary: "What `fleetc diff --format json` prints.",
-        build: |_| kinds::part::<crate::diff::render::Document<'static>>(),
+        build: |_| kinds::report::<crate::diff::render::Document<'static>>(),
     },
     Schema {
         name: "AutoscalingRunnerSet",

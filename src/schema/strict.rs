@@ -9,10 +9,15 @@ pub enum Origin {
     Own,
     /// Somebody else's: descriptions are left out.
     Foreign,
+    /// This project's, of what a command prints: what is absent may be `null` there.
+    Report,
 }
 
 /// Prefix of the names that k8s-openapi gives to definitions.
 const FOREIGN: &str = "io.k8s.";
+
+/// A definition of k8s-openapi that says `object` and means any JSON, such as a value of an enum.
+const ANY_JSON: &str = ".apiextensions.v1.JSON";
 
 /// Closes every object to unknown properties, takes `null` away and leaves out foreign descriptions.
 pub fn tighten(schema: &mut Value, origin: Origin) {
@@ -20,8 +25,15 @@ pub fn tighten(schema: &mut Value, origin: Origin) {
     object(schema, origin);
     if let (Some(Value::Object(mut definitions)), Some(root)) = (definitions, schema.as_object_mut()) {
         for (name, definition) in &mut definitions {
-            let origin = if name.starts_with(FOREIGN) { Origin::Foreign } else { Origin::Own };
+            let origin = match origin {
+                _ if name.starts_with(FOREIGN) => Origin::Foreign,
+                Origin::Report => Origin::Report,
+                Origin::Own | Origin::Foreign => Origin::Own,
+            };
             object(definition, origin);
+            if name.ends_with(ANY_JSON) {
+                *definition = json!({});
+            }
         }
         definitions.sort_keys();
         root.insert("$defs".to_owned(), Value::Object(definitions));
@@ -35,7 +47,9 @@ fn object(schema: &mut Value, origin: Origin) {
         fields.shift_remove("description");
     }
     fields.shift_remove("default");
-    not_null(fields);
+    if origin != Origin::Report {
+        not_null(fields);
+    }
     if fields.shift_remove("x-kubernetes-int-or-string").is_some() {
         fields.insert("type".to_owned(), json!(["integer", "string"]));
     }

@@ -1,5 +1,6 @@
 //! The policy that every token has unless its role says otherwise.
 
+use super::acl::Source;
 use super::capability::Capability::{self, Create, Delete, List, Read, Update};
 use super::path::RulePath;
 use super::policy::Policy;
@@ -26,7 +27,12 @@ const DEFAULT: [(&str, &[Capability]); 16] = [
 ];
 
 /// The name of the policy.
-pub const DEFAULT_NAME: &str = "default";
+const DEFAULT_NAME: &str = "default";
+
+/// Whether a rule is the server's own rather than one that somebody wrote: such a rule stands nowhere.
+pub fn is_built_in(source: &Source<'_>) -> bool {
+    source.policy.name == DEFAULT_NAME && source.rule.span == Span::default()
+}
 
 /// The policy `default` of a new server.
 pub fn default_policy() -> Policy {

@@ -74,7 +74,7 @@ impl fmt::Display for Operation {
 /// not among them: whether a path is one depends on what is mounted there.
 ///
 /// Known from: `PathsSpecial.Root` of the system backend and the token store of OpenBao 2.7.
-const PRIVILEGED: [&str; 20] = [
+const PRIVILEGED: [&str; 22] = [
     "auth/token/accessors*",
     "auth/token/revoke-orphan/*",
     "sys/audit",
@@ -95,6 +95,8 @@ const PRIVILEGED: [&str; 20] = [
     "sys/revoke-force/*",
     "sys/revoke-prefix/*",
     "sys/rotate",
+    "sys/rotate/keyring",
+    "sys/rotate/root",
 ];
 
 /// Whether requests for a path need `sudo` beside their own capability.

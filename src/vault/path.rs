@@ -68,7 +68,12 @@ impl RulePath {
         matches!(path.pattern(), Pattern::Prefix(_)).then_some(path)
     }
 
-    /// The path as it stands in a policy.
+    /// The path as it has to stand in a policy to be this one: the server drops one slash in front.
+    pub(super) fn written(&self) -> std::borrow::Cow<'_, str> {
+        if self.0.starts_with('/') { format!("/{}", self.0).into() } else { self.0.as_str().into() }
+    }
+
+    /// The path as the server keeps it.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -59,7 +59,7 @@ impl Policy {
             for (key, value) in rule.attributes() {
                 block.insert(key.to_owned(), value);
             }
-            Value::Object(Map::from_iter([(rule.path.to_string(), Value::Object(block))]))
+            Value::Object(Map::from_iter([(rule.path.written().into_owned(), Value::Object(block))]))
         });
         // A list of objects rather than one: a path may have several rules.
         Value::Object(Map::from_iter([("path".to_owned(), Value::Array(rules.collect()))]))

@@ -4,6 +4,7 @@ use super::client::Client;
 use super::needs;
 use super::process::{Server, free_port};
 use serde_json::json;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -20,11 +21,16 @@ pub struct OpenBao {
 }
 
 impl OpenBao {
+    /// The program, which is server and command line; none where it is not installed, which is said.
+    pub fn program() -> Option<PathBuf> {
+        let program = needs::tools()?.join("python/bin/bao");
+        assert!(program.exists(), "no {}: run `cargo xtask tools`", program.display());
+        Some(program)
+    }
+
     /// Starts one; none where it is not installed, which is said.
     pub fn start() -> Option<Self> {
-        let tools = needs::tools()?;
-        let program = tools.join("python/bin/bao");
-        assert!(program.exists(), "no {}: run `cargo xtask tools`", program.display());
+        let program = Self::program()?;
         // Two processes may find one port free at the same moment; the second bao ends at once.
         for _ in 0..3 {
             let port = free_port().expect("a port");

@@ -125,11 +125,16 @@ impl Cluster {
         self.apply_manifest(&manifest).map_err(|reason| format!("{}: {reason}", path.display()))
     }
 
-    /// Applies all of them, and tells all that is wrong at once.
+    /// Applies all of them, and tells all that is wrong at once. Definitions
+    /// come first, and what they define when it is served.
     pub fn apply_all(&self, manifests: &[Manifest]) -> Result<Vec<Value>, String> {
         let mut applied = Vec::new();
         let mut refused = Vec::new();
-        for manifest in manifests {
+        let definitions = manifests.iter().take_while(|manifest| is_definition(manifest)).count();
+        for (at, manifest) in manifests.iter().enumerate() {
+            if at == definitions {
+                self.wait_for_kinds(&applied)?;
+            }
             match self.apply(&manifest.yaml, &manifest.path) {
                 Ok(object) => applied.push(object),
                 Err(reason) => refused.push(reason),
@@ -141,12 +146,22 @@ impl Cluster {
     /// Installs every CustomResourceDefinition below `folder` and waits until
     /// the server serves it. Its warnings are its authors' business.
     pub fn install_crds(&self, folder: &Path) -> Result<(), String> {
-        let mut collections = Vec::new();
+        let mut definitions = Vec::new();
         for manifest in Manifest::read_tree(folder)? {
             let answer = self
                 .server_side_apply(&manifest)
                 .map_err(|reason| format!("{}: {reason}", manifest.path.display()))?;
-            let spec = &answer.body["spec"];
+            definitions.push(answer.body);
+        }
+        self.wait_for_kinds(&definitions)
+    }
+
+    /// Waits until the server serves what the definitions among these objects
+    /// define.
+    fn wait_for_kinds(&self, objects: &[Value]) -> Result<(), String> {
+        let mut collections = Vec::new();
+        for object in objects.iter().filter(|object| object["kind"] == "CustomResourceDefinition") {
+            let spec = &object["spec"];
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
             let (group, plural) = (text(&spec["group"]), text(&spec["names"]["plural"]));
             for version in spec["versions"].as_array().into_iter().flatten() {
@@ -317,6 +332,10 @@ impl Cluster {
         known.insert(api_version.to_owned(), resources);
         resource.ok_or_else(|| format!("this cluster knows no {kind} of {api_version}"))
     }
+}
+
+fn is_definition(manifest: &Manifest) -> bool {
+    manifest.reference().is_ok_and(|reference| reference.kind == "CustomResourceDefinition")
 }
 
 /// A resource list, less the subresources, which have a slash in their name.

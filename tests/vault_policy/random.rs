@@ -14,12 +14,12 @@ impl Random {
     }
 
     /// A number below `below`.
-    fn number(&mut self, below: usize) -> usize {
+    pub fn number(&mut self, below: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % below
     }
 
-    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
+    pub fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
         of[self.number(of.len())]
     }
 

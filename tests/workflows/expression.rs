@@ -128,7 +128,7 @@ impl Parser<'_> {
             let mut text = String::new();
             loop {
                 let end = self.rest().find('\'').expect("an end of the text");
-                text.push_str(&self.rest()[..end].to_owned());
+                text.push_str(&self.rest()[..end]);
                 self.at += end + 1;
                 if !self.rest().starts_with('\'') {
                     return Value::String(text);

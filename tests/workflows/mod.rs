@@ -34,3 +34,24 @@ pub fn read(path: &Path) -> Value {
 pub fn parse(text: &str) -> Value {
     serde_saphyr::from_str(text).expect("YAML")
 }
+
+/// None, with the reason printed, where one of these programs is not installed; in CI that is a failure.
+pub fn needs(programs: &[&str]) -> Option<()> {
+    let found = |program: &&&str| {
+        std::process::Command::new(program)
+            .arg("--version")
+            .output()
+            .is_ok_and(|output| output.status.success())
+    };
+    match programs.iter().find(|program| !found(program)) {
+        None => Some(()),
+        Some(program) => {
+            let reason = format!("{program} is not installed");
+            assert!(std::env::var("CI").as_deref() != Ok("true"), "{reason}");
+            let test = std::thread::current().name().unwrap_or("a test").to_owned();
+            let line = format!("skipped {test}: {reason}\n");
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes());
+            None
+        }
+    }
+}

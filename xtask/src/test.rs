@@ -22,7 +22,11 @@ The tests read these variables:
                       Prometheus operator, passed on if you set it. Tests that need it say so
                       and skip without it; with CI=true they fail instead.
   FLEETC_ARC_MANAGER  the manager program of ARC 0.14.2, if you have it. No package registry
-                      carries it, so tests of what it does skip without it, in CI too.",
+                      carries it, so tests of what it does skip without it, in CI too.
+  FLEETC_VAULT_ACTION, FLEETC_GITHUB_SCRIPT
+                      clones of hashicorp/vault-action and actions/github-script, at the commits
+                      of src/contract/actions.rs. No package registry carries them: without them
+                      tests of workflows run stand-ins that make the same requests.",
     run,
 };
 

@@ -27,6 +27,7 @@ Into .tools/, all of them or those that are named:
   etcd            .tools/bin/etcd             its store; shares most of that build
   jsonnet         .tools/bin/jsonnet          benchmarks race fleetc against it
   github          .tools/github            what GitHub publishes of its API and webhooks
+  versitygw       .tools/bin/versitygw        an S3 server, for backups of Vault
   promtool        .tools/bin/promtool         about six minutes on two cores
   python          .tools/python/bin/python    with PyYAML, OpenBao, zizmor and actionlint
 
@@ -50,8 +51,15 @@ trait Tool {
     fn install(&self, pins: &Path, tools: &Path) -> Outcome;
 }
 
-const TOOLS: &[&dyn Tool] =
-    &[&go::KUBE_APISERVER, &go::ETCD, &go::JSONNET, &go::PROMTOOL, &npm::GITHUB, &python::Python];
+const TOOLS: &[&dyn Tool] = &[
+    &go::KUBE_APISERVER,
+    &go::ETCD,
+    &go::JSONNET,
+    &go::PROMTOOL,
+    &go::VERSITYGW,
+    &npm::GITHUB,
+    &python::Python,
+];
 
 /// Installs the tools of these names, or all of them if there is no name.
 pub fn install(workspace: &Workspace, names: &[String]) -> Outcome {

@@ -319,3 +319,44 @@ fn a_job_that_ended_unseen_is_asked_for() {
     assert!(running.app.ledger.view().jobs.is_empty());
     assert_eq!(jobs(&running.app), 1.0);
 }
+
+/// A fleet of 20 repositories of which 12 have runs: what a look sends, and what GitHub charges for it.
+#[test]
+fn a_look_costs_what_it_may() {
+    let fake = Fake::start().unwrap();
+    let stage = Stage::new().polls(&fake).without_webhooks();
+    let now = fake.world().now();
+    for number in 0..20 {
+        let repo = fake.world().add_repo(&format!("acme/app{number}"), "main");
+        for ago in (0..if number < 12 { 5 } else { 0 }).map(|run| 1_000 + run * 100) {
+            let (run, jobs) = fake.world().trigger(repo, spec("ci", &["gpu"]), now - ago);
+            fake.world().start_job(repo, run, jobs[0], now - ago + 2, "gpu-a-runner-b", "default");
+            fake.world().complete_job(repo, run, jobs[0], now - ago + 60, "success");
+        }
+    }
+    let app = stage.app();
+    let mut org = stage.org(&app);
+    org.round();
+    assert_eq!(runs(&app), 60.0);
+    let cost = |org: &mut fleet_exporter::poll::Org| {
+        std::thread::sleep(std::time::Duration::from_millis(1_100));
+        let sent = fake.world().requests.len();
+        let left = fake.world().limits.remaining;
+        org.round();
+        let sent = fake.world().requests.len() - sent;
+        (sent, left - fake.world().limits.remaining)
+    };
+    // Repositories that were pushed to lately are looked at, too: all 20, by their first page and two lists.
+    assert_eq!(cost(&mut org), (60, 0));
+    // One more run: its page and its jobs are charged, and nothing else.
+    let repo = fake.world().add_repo("acme/new", "main");
+    let (run, jobs) = fake.world().trigger(repo, spec("ci", &["gpu"]), now);
+    fake.world().complete_job(repo, run, jobs[0], now + 60, "cancelled");
+    assert_eq!(cost(&mut org), (60, 0), "a repository that is new is found with the next listing");
+    fake.world().skew = 700;
+    app.process.set_offset(700);
+    let (sent, charged) = cost(&mut org);
+    // The listing changed; the new repository has five lists, and one attempt with its jobs; runners are read.
+    assert!((66..=140).contains(&sent) && charged <= 9 + 60, "{sent} sent, {charged} charged");
+    assert_eq!(runs(&app), 61.0);
+}

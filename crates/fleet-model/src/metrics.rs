@@ -62,9 +62,10 @@ impl Source {
     pub const fn scrape_labels(self) -> &'static [&'static str] {
         match self {
             Self::Exporter => &["job", "namespace", "service"],
-            Self::Listener | Self::ArcController => {
-                &["job", "instance", "namespace", "pod", "container", "endpoint", "pool"]
+            Self::Listener => {
+                &["job", "instance", "namespace", "pod", "container", "endpoint", "pool", "name"]
             }
+            Self::ArcController => &["job", "instance", "namespace", "pod", "container", "endpoint", "pool"],
             Self::Controller | Self::KubeState => {
                 &["job", "instance", "namespace", "pod", "container", "endpoint", "service"]
             }

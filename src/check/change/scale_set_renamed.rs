@@ -49,6 +49,10 @@ fn check(cx: &ChangeContext<'_>, out: &mut Reporter<'_, '_>) {
         let (Some(was), Some(is)) = (cx.pairing.removed.get(*from), cx.pairing.added.get(*to)) else {
             continue;
         };
+        // A pool that only moves to another cluster is `pool-moved`'s to find.
+        if scale_set_name(*was).eq_ignore_ascii_case(scale_set_name(*is)) {
+            continue;
+        }
         out.report_about(is.pool, found(*was, *is, out));
     }
     for (was, is, _) in cx.moved(&[Move::Name]) {

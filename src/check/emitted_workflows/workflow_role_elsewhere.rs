@@ -87,6 +87,9 @@ workflows {
     check: Check::Fleet(check),
 };
 
+/// A claim, what it is in these jobs, and whether a value that a role asks for admits that.
+type Fact = (&'static str, &'static str, fn(&str) -> bool);
+
 /// The file that the jobs come from, as it stands in the claim.
 const FILE: &str = "/.github/workflows/docker-build-push.yml@";
 
@@ -100,13 +103,13 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
         else {
             continue;
         };
-        let admits: [(&str, &str, fn(&str) -> bool); 2] = [
+        let facts: [Fact; 2] = [
             ("runner_environment", "self-hosted", |value| value == "self-hosted" || value.contains('*')),
             ("job_workflow_ref", "docker-build-push.yml", |value| {
                 value.contains(FILE) || value.contains('*')
             }),
         ];
-        for (claim, wanted, admits) in admits {
+        for (claim, wanted, admits) in facts {
             let Some(bound) = jwt.claim(claim) else { continue };
             if bound.values.is_empty() || bound.values.iter().any(|value| admits(&value.text)) {
                 continue;

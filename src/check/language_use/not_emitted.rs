@@ -11,9 +11,10 @@ pub static RULE: Rule = Rule {
     explanation: "\
 The language has words for more than this release of fleetc emits: `backup` of a `vault`, and `exporter`.
 What stands there is read, and wrong words and values are reported, so a file that names
-them keeps working when they are emitted. Until then no backup and no exporter comes out of them: nothing in the cluster changes because of these words.
+them keeps working when they are emitted. Until then no backup is made and no exporter runs: nothing in the cluster
+changes because of these words.
 
-Nobody should believe that a policy exists because the file compiles; that is why each of them is
+Nobody should believe that a backup is made because the file compiles; that is why each of them is
 mentioned. Once you know, silence it with a reason: `rule \"not-emitted\" level=\"off\" reason=\"…\"`.
 ",
     good: r#"

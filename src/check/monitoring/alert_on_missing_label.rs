@@ -18,8 +18,8 @@ A choice by a label that is not there finds nothing, so the alert never fires. A
 one, so that one alert stands for all pools, and the pool is not named in it.
 
 Write a label that the metric has. Job metrics of a listener (`gha_started_jobs_total`, `gha_job_startup_duration_seconds`)
-have no `name`, and only those labels of a job that `listenerMetrics` asks for: fleetc leaves out those that name jobs and
-workflows, of which there is no end.
+have only those labels of a job that `listenerMetrics` asks for: fleetc leaves out those that name jobs and workflows, of
+which there is no end.
 
 Known from: `cmd/ghalistener/metrics/metrics.go` of ARC 0.14.
 ",

@@ -103,7 +103,7 @@ fn is_ours(expr: &str, alerts: &[ResolvedAlert]) -> bool {
 }
 
 /// Rules that a patch may have changed, with the patch, and those of manifests.
-fn rule_files<'a>(cx: &'a Context<'_>) -> Vec<(RuleFile, Span, bool)> {
+fn rule_files(cx: &Context<'_>) -> Vec<(RuleFile, Span, bool)> {
     let mut all = Vec::new();
     for object in &cx.objects.others {
         match &object.body {

@@ -47,8 +47,9 @@ vault "https://vault.example.com:8200" {
 fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
     let mut said = HashSet::new();
     for (vault, role) in roles(cx) {
-        let Some(login) = role.kubernetes().filter(|login| login.audience.is_none()) else { continue };
-        let _ = login;
+        if role.kubernetes().is_none_or(|login| login.audience.is_some()) {
+            continue;
+        }
         let auth = &vault.auth_of(role).node;
         let span = role.node.audience.as_ref().or(auth.audience.as_ref()).map_or(auth.span, |text| text.span);
         if said.insert(span) {

@@ -46,7 +46,7 @@ vault "https://vault.example.com:8200" {
 
 fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
     for (_, role) in roles(cx) {
-        if !role.kubernetes().is_some_and(|login| login.identity == AccountIdentity::Name) {
+        if role.kubernetes().is_none_or(|login| login.identity != AccountIdentity::Name) {
             continue;
         }
         let found = out

@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     summary: "no token can have what a role asks for",
     explanation: "\
 A role lets in whose token has every claim with one of the values. It is found where that can't be: the claim is one that GitHub does
-not know; it has no values; a value is a number or a boolean, while GitHub writes all of its claims as text; or a value has a
+not know; it has no values; a ref does not start with `refs/`; a value is a number or a boolean, while GitHub writes all of its claims as text; or a value has a
 comma in it, which separates nothing there.
 
 Nobody can log in, and the server says `claim is missing` or `does not match` to the job only. It takes the role without a
@@ -82,7 +82,11 @@ fn report(job: &Job<'_>, claim: &Claim, out: &mut Reporter<'_, '_>) {
     }
     for value in &claim.values {
         let text = value.text.as_str();
-        let found = if !value.is_text {
+        let found = if job.is_github()
+            && let Some((form, help)) = malformed(name, text)
+        {
+            out.found(format!("`{name}` is never \"{text}\"")).label(value.span, form).help(help)
+        } else if !value.is_text {
             out.found(format!("`{name}` is never {text}: a claim of GitHub's is text"))
                 .label(value.span, "not text")
                 .help(format!("write \"{text}\""))
@@ -94,5 +98,29 @@ fn report(job: &Job<'_>, claim: &Claim, out: &mut Reporter<'_, '_>) {
             continue;
         };
         out.report(found.effect(nobody));
+    }
+}
+
+/// Why GitHub never writes such a value of a claim, and what to write; patterns are left to other rules.
+fn malformed(claim: &str, text: &str) -> Option<(&'static str, String)> {
+    let open = text.contains('*');
+    let start = text.split('*').next().unwrap_or_default();
+    match claim {
+        "ref" if !(start.starts_with("refs/") || open && "refs/".starts_with(start)) => Some((
+            "a ref starts with `refs/`",
+            format!("write \"refs/heads/{text}\" for a branch, \"refs/tags/{text}\" for a tag"),
+        )),
+        "repository" if text.contains('?') || (!open && text.split('/').count() != 2) => {
+            Some(("no owner and name", "write \"OWNER/NAME\", or \"OWNER/*\" for all of an owner".to_owned()))
+        }
+        "repository_id" | "repository_owner_id" | "enterprise_id" | "actor_id"
+            if !open && !text.bytes().all(|digit| digit.is_ascii_digit()) =>
+        {
+            Some((
+                "no number",
+                "write the number, in quotes; `fleetc vault ids` says how it is looked up".to_owned(),
+            ))
+        }
+        _ => None,
     }
 }

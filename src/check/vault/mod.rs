@@ -23,6 +23,8 @@ mod name_clash;
 mod patch_unjudged;
 mod policy_unknown;
 mod ref_product;
+mod role_empty;
+mod role_name;
 mod role_open;
 mod runner_unbound;
 mod subject;
@@ -34,7 +36,6 @@ mod token_type;
 mod ttl;
 mod user_claim;
 mod word_unused;
-mod workflow_mismatch;
 mod workflow_unowned;
 mod workflow_unpinned;
 
@@ -58,7 +59,6 @@ pub static RULES: &[&Rule] = &[
     &workflow_unowned::RULE,
     &workflow_unpinned::RULE,
     &audience::RULE,
-    &workflow_mismatch::RULE,
     &ttl::RULE,
     &token_type::RULE,
     &user_claim::RULE,
@@ -67,6 +67,8 @@ pub static RULES: &[&Rule] = &[
     &runner_unbound::RULE,
     &policy_unknown::RULE,
     &name_clash::RULE,
+    &role_name::RULE,
+    &role_empty::RULE,
     &name_charset::RULE,
     &issuer::RULE,
     &account_any::RULE,

@@ -117,5 +117,5 @@ fn named(image: &str) -> Option<&'static str> {
             !letter(lower[..at].chars().next_back()) && !letter(lower[at + word.len()..].chars().next())
         })
     };
-    WORDS.iter().find(|(_, words)| words.iter().any(|word| has(&word))).map(|(name, _)| *name)
+    WORDS.iter().find(|(_, words)| words.iter().any(&has)).map(|(name, _)| *name)
 }

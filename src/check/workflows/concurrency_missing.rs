@@ -88,7 +88,8 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
         if cancels(&job.workflow.concurrency) || cancels(&job.job.concurrency) {
             continue;
         }
-        let Some((pool, target)) = job.pool(|pool| pool.holds_device()) else { continue };
+        let of_event = view.on_event(job, &trigger.name);
+        let Some((pool, target)) = of_event.pool(|pool| pool.holds_device()) else { continue };
         let found = out
             .found(format!("a new push does not cancel job \"{}\" of the one before", job.job.id.value))
             .label(trigger.name.span, "each push starts it again")

@@ -76,7 +76,7 @@ runs:
 fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
     for job in &view.jobs {
         let Some((pool, _)) = job.pool(|pool| pool.mode.has_workflow_pod()) else { continue };
-        for step in &job.job.steps {
+        for step in view.steps_of(job) {
             let Some(uses) = &step.uses else { continue };
             let (what, cause, help) = match &uses.kind {
                 UsesKind::Docker(_) if step.input("entrypoint").is_none() => {
@@ -84,10 +84,8 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
                 }
                 UsesKind::Docker(_) => continue,
                 kind => {
-                    let Some((repository, file)) = view.world.find(view.repository_index, kind) else {
-                        continue;
-                    };
-                    let Some(action) = view.world.repositories[repository].files[file].action() else {
+                    let found = view.world.find(view.id, kind);
+                    let Some(action) = found.and_then(|file| view.world.file(file).action()) else {
                         continue;
                     };
                     let Runs::Docker { image: Some(image), entrypoint } = &action.runs else { continue };

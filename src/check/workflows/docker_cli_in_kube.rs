@@ -70,7 +70,7 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
     for job in &view.jobs {
         let Some((pool, target)) = job.pool(|pool| pool.mode != ContainerMode::Dind) else { continue };
         let elsewhere = has_builder(job);
-        for step in &job.job.steps {
+        for step in view.steps_of(job) {
             if job.env(Some(step)).any(|entry| entry.name() == Some("DOCKER_HOST")) {
                 continue;
             }

@@ -65,7 +65,8 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
     }
     let runs = view.jobs.iter().find_map(|job| {
         let trigger = job.workflow.trigger(&["pull_request"])?;
-        job.pool(|_| true).map(|(pool, target)| (trigger, pool, target.place()))
+        let of_event = view.on_event(job, &trigger.name);
+        of_event.pool(|_| true).map(|(pool, target)| (trigger, pool, target.place()))
     });
     let Some((trigger, pool, place)) = runs else { return };
     let found = out

@@ -4,8 +4,8 @@ use crate::check::findings::Reporter;
 use crate::check::{Check, Rule};
 use crate::diagnostic::Severity;
 use crate::language::nodes::ContainerMode;
-use crate::lint::View;
-use crate::lint::workflow::{Job, Runs, UsesKind};
+use crate::lint::workflow::{Runs, UsesKind};
+use crate::lint::{JobView, View};
 use crate::syntax::Span;
 
 pub static RULE: Rule = Rule {
@@ -66,7 +66,7 @@ jobs:
 fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
     for job in &view.jobs {
         let Some((pool, target)) = job.pool(|pool| pool.mode == ContainerMode::Default) else { continue };
-        let Some((what, span)) = container(view, job.job) else { continue };
+        let Some((what, span)) = container(view, job) else { continue };
         let found = out
             .found(format!(
                 "job \"{}\" has {what}, and pool \"{}\" can start none",
@@ -82,18 +82,19 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
 }
 
 /// The first container that a job wants.
-fn container(view: &View<'_>, job: &Job) -> Option<(&'static str, Span)> {
+fn container<'a>(view: &View<'a>, view_of_job: &JobView<'a>) -> Option<(&'static str, Span)> {
+    let job = view_of_job.job;
     if let Some(container) = &job.container {
         return Some(("a container", container.key));
     }
     if let Some((name, _)) = job.services.first() {
         return Some(("a service container", name.span));
     }
-    let uses = job.steps.iter().filter_map(|step| step.uses.as_ref());
+    let uses = view.steps_of(view_of_job).into_iter().filter_map(|step| step.uses.as_ref());
     let is_container = |kind: &UsesKind| match kind {
         UsesKind::Docker(_) => true,
-        kind => view.world.find(view.repository_index, kind).is_some_and(|(repository, file)| {
-            let action = view.world.repositories[repository].files[file].action();
+        kind => view.world.find(view.id, kind).is_some_and(|file| {
+            let action = view.world.file(file).action();
             action.is_some_and(|action| matches!(action.runs, Runs::Docker { .. }))
         }),
     };

@@ -2,9 +2,10 @@
 
 use crate::check::findings::Reporter;
 use crate::check::{Check, Rule};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::suggest::nearest;
-use crate::lint::{Fate, View};
+use crate::lint::{Fate, JobView, View};
+use crate::syntax::Span;
 
 pub static RULE: Rule = Rule {
     code: "runs-on-unknown",
@@ -64,6 +65,10 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
             let (message, span, help) = match &resolved.fate {
                 Fate::UnknownLabel(at) => {
                     let Some(label) = target.labels.get(*at) else { continue };
+                    if label.trim().is_empty() {
+                        out.report(comes_to_nothing(job, target.span, label.span, out));
+                        continue;
+                    }
                     let near = nearest(label, view.pools.labels());
                     let help = near.map_or_else(
                         || {
@@ -110,4 +115,15 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
             out.report(found);
         }
     }
+}
+
+/// An input that is not given, or an entry of a matrix that is not there.
+fn comes_to_nothing(job: &JobView<'_>, whole: Span, label: Span, out: &Reporter<'_, '_>) -> Diagnostic {
+    let found = out
+        .found(format!("`runs-on` of job \"{}\" may come to nothing", job.job.id.value))
+        .label(whole, "empty in some runs");
+    let found = if label == whole { found } else { found.label(label, "where nothing is given for this") };
+    found
+        .effect("GitHub ends the run with an error: the job has no runner to ask for")
+        .help("give what it comes from a default, or write `|| 'POOL'` behind it")
 }

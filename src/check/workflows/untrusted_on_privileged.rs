@@ -7,6 +7,9 @@ use crate::language::nodes::{ContainerMode, Target, Visibility};
 use crate::lint::View;
 use crate::model::{CacheKind, Fleet, Pool};
 
+/// What a condition looks at that tells forks from branches of the repository.
+const SORTS: [&str; 2] = ["head.repo.full_name", "head.repo.fork"];
+
 pub static RULE: Rule = Rule {
     code: "untrusted-on-privileged",
     severity: Severity::Error,
@@ -21,8 +24,8 @@ A job is then a way to the node and to what later jobs build: a privileged conta
 cache is picked up by the next release.
 
 Run such workflows on machines of GitHub's or on a pool made for it (`kubernetes-novolume`, no shared caches, no secrets), and say
-there `forks=#true`: it states that forks are meant. A job with `if: github.event.pull_request.head.repo.full_name ==
-github.repository` runs no forks and is left alone; so are workflows of repositories that the fleet file says are private.
+there `forks=#true`: it states that forks are meant. A job whose `if` or `runs-on` asks for
+`github.event.pull_request.head.repo.full_name` sorts forks out by itself and is left alone; so are workflows of repositories that the fleet file says are private.
 
 Known from: GitHub's warnings on self-hosted runners of public repositories; the rights of a privileged container.
 ",
@@ -76,15 +79,14 @@ fn check(view: &View<'_>, out: &mut Reporter<'_, '_>) {
                 None => continue,
             },
         };
+        let runs_on = job.job.runs_on.as_ref().map_or("", |value| view.sources.text(value.span));
         let condition = job.job.condition.as_ref().and_then(|condition| condition.text()).unwrap_or("");
-        if condition.contains("head.repo.full_name") || condition.contains("head.repo.fork") {
+        if [condition, runs_on].iter().any(|text| SORTS.iter().any(|sorts| text.contains(sorts))) {
             continue;
         }
-        let Some((pool, wanted)) =
-            job.pool(|pool| !pool.node.forks.value && more(view.fleet, pool).is_some())
-        else {
-            continue;
-        };
+        let of_event = view.on_event(job, &trigger.name);
+        let wanted = of_event.pool(|pool| !pool.node.forks.value && more(view.fleet, pool).is_some());
+        let Some((pool, wanted)) = wanted else { continue };
         let Some(more) = more(view.fleet, pool) else { continue };
         let found = out
             .found(format!("pull requests of strangers run on pool \"{}\", which {more}", pool.name()))

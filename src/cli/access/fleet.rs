@@ -5,7 +5,7 @@ use super::Options;
 use crate::compile::Compilation;
 use crate::language::suggest::nearest;
 use crate::syntax::Sources;
-use crate::vault::access::{self, AccessMatrix};
+use crate::vault::access::{self, AccessMatrix, Deed, Grade, SecretPath, ServerAccess};
 use crate::vault::{Acl, Operation, Verdict};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -19,11 +19,17 @@ pub fn run(global: &Global, options: &Options) -> Exit {
     let Some(fleet) = &run.fleet else {
         return report::findings(global, &run).err().unwrap_or(Exit::Wrong);
     };
+    if run.diagnostics.has_errors() && global.format == Format::Human {
+        eprintln!(
+            "{} has errors, and what has one is not in this answer: see `fleetc check`",
+            disk::name(global)
+        );
+    }
     let mut matrix = access::matrix(fleet);
-    if let Some(role) = &options.role {
-        if let Err(reason) = only(&mut matrix, role) {
-            return Exit::Failed(reason);
-        }
+    if let Some(role) = &options.role
+        && let Err(reason) = only(&mut matrix, role)
+    {
+        return Exit::Failed(reason);
     }
     if !options.path.is_empty() {
         return paths(global, options, &run, &matrix);
@@ -73,39 +79,87 @@ fn draw(global: &Global, path: &Path, matrix: &AccessMatrix) -> Exit {
     Exit::Fine
 }
 
-/// What each role may do at paths of the API.
+/// What each role may do at paths: with a secret where it is the path of one, else at a path of the API.
 fn paths(global: &Global, options: &Options, run: &Compilation, matrix: &AccessMatrix) -> Exit {
     let operation = options.op.map(Operation::from);
     let (mut answers, mut granted) = (Vec::new(), false);
     for path in &options.path {
-        if global.format != Format::Json {
-            report::say(path);
+        let secrets: Vec<_> = matrix
+            .servers
+            .iter()
+            .filter_map(|server| {
+                Some((server, server.secrets.iter().find_map(|secret| secret.covering(path))?))
+            })
+            .collect();
+        for (server, secret) in &secrets {
+            granted |= with_secret(global, operation, server, secret, &mut answers);
         }
-        let width = matrix.servers.iter().flat_map(|server| &server.roles).map(|role| role.role.len()).max();
-        for server in &matrix.servers {
-            for role in &server.roles {
-                let acl = role.acl();
-                let answer = super::policies::ask(&acl, path, operation, &run.sources);
-                granted |= answer.verdict != Verdict::Denied;
-                if global.format == Format::Json {
-                    let mut value = answer.json(path);
-                    if let Value::Object(map) = &mut value {
-                        map.insert("server".to_owned(), json!(server.server));
-                        map.insert("role".to_owned(), json!(role.role));
-                        map.insert("unknown_policies".to_owned(), json!(role.unknown_policies));
-                    }
-                    answers.push(value);
-                } else {
-                    let name = format!("{:<width$}", role.role, width = width.unwrap_or(0));
-                    answer.print(&format!("  {name}  "));
-                }
-            }
+        if secrets.is_empty() {
+            granted |= at_path(global, operation, run, matrix, path, &mut answers);
         }
     }
     if global.format == Format::Json {
         report::say(Value::Array(answers));
     }
     if operation.is_some() && !granted { Exit::Wrong } else { Exit::Fine }
+}
+
+/// Whether anybody can do this with a secret, which is said.
+fn with_secret(
+    global: &Global,
+    operation: Option<Operation>,
+    server: &ServerAccess,
+    secret: &SecretPath,
+    answers: &mut Vec<Value>,
+) -> bool {
+    let asked = |deed: Deed| operation.is_none_or(|operation| operation.to_string() == deed.as_str());
+    let mut granted = false;
+    if global.format != Format::Json {
+        report::say(access::secret_table(server, secret).trim_end());
+    }
+    for role in &server.roles {
+        let deeds = secret.cells(&role.acl());
+        granted |= deeds.iter().any(|cell| asked(cell.deed) && cell.grade != Grade::No);
+        answers.push(json!({
+            "secret": secret.name, "path": secret.path, "server": server.server, "role": role.role,
+            "deeds": deeds, "unknown_policies": role.unknown_policies,
+        }));
+    }
+    granted
+}
+
+/// Whether anybody can do this at a path of the API, which is said.
+fn at_path(
+    global: &Global,
+    operation: Option<Operation>,
+    run: &Compilation,
+    matrix: &AccessMatrix,
+    path: &str,
+    answers: &mut Vec<Value>,
+) -> bool {
+    if global.format != Format::Json {
+        report::say(path);
+    }
+    let mut granted = false;
+    let roles =
+        || matrix.servers.iter().flat_map(|server| server.roles.iter().map(move |role| (server, role)));
+    let width = roles().map(|(_, role)| role.role.len()).max().unwrap_or(0);
+    for (server, role) in roles() {
+        let acl = role.acl();
+        let answer = super::policies::ask(&acl, path, operation, &run.sources);
+        granted |= answer.verdict != Verdict::Denied;
+        if global.format != Format::Json {
+            answer.print(&format!("  {:<width$}  ", role.role));
+        }
+        let mut value = answer.json(path);
+        if let Value::Object(map) = &mut value {
+            map.insert("server".to_owned(), json!(server.server));
+            map.insert("role".to_owned(), json!(role.role));
+            map.insert("unknown_policies".to_owned(), json!(role.unknown_policies));
+        }
+        answers.push(value);
+    }
+    granted
 }
 
 /// `FILE:LINE` of the rules that decide, where they are written in a file.
@@ -115,6 +169,6 @@ pub fn places(acl: &Acl<'_>, path: &str, operation: Option<Operation>, sources: 
         None => acl.deciding(path),
     };
     let rules = decided.iter().flat_map(|joined| &joined.sources);
-    let written = rules.filter(|source| source.policy.name != crate::vault::builtin::DEFAULT_NAME);
+    let written = rules.filter(|source| !crate::vault::builtin::is_built_in(source));
     written.map(|source| sources.line_of(source.rule.span)).collect()
 }

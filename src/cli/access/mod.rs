@@ -13,6 +13,7 @@ use std::path::PathBuf;
 Of a fleet:
   fleetc access                            every secret, and who can do what with it
   fleetc access --role ci-build            a role: who may log in, and all that it reaches
+  fleetc access --path secret/harbor       who can do what with this secret
   fleetc access --path secret/data/harbor  what each role may do at a path of the API
   fleetc access --svg access.svg           a picture of the matrix
 

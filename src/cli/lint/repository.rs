@@ -135,10 +135,10 @@ fn actions(root: &Path, folder: &Path, depth: usize, files: &mut Vec<(String, St
         let inner = folder.join(&name);
         if entry.is_dir() && depth < DEEPEST && !SKIPPED.contains(&name.as_str()) {
             actions(root, &inner, depth + 1, files);
-        } else if name == "action.yml" || name == "action.yaml" {
-            if let Ok(text) = disk::read(&entry) {
-                files.push((inner.to_string_lossy().replace('\\', "/"), text));
-            }
+        } else if (name == "action.yml" || name == "action.yaml")
+            && let Ok(text) = disk::read(&entry)
+        {
+            files.push((inner.to_string_lossy().replace('\\', "/"), text));
         }
     }
 }
@@ -176,6 +176,10 @@ fn shown(path: &Path) -> String {
 
 /// The name of a repository by its Git remote `origin`: the last two parts of the address.
 fn remote(root: &Path) -> Option<String> {
+    // Git would look above a folder that is no repository, and find another one.
+    if !root.join(".git").exists() {
+        return None;
+    }
     let printed = Command::new("git")
         .arg("-C")
         .arg(root)

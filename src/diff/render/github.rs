@@ -28,5 +28,23 @@ pub fn github(diff: &Diff) -> String {
             data(&lines.join("\n"))
         ));
     }
+    for change in &diff.access {
+        let verdict = match (change.gained.is_empty(), change.lost.is_empty()) {
+            (false, true) => "access gained",
+            (true, false) => "access lost",
+            _ => "access gained and lost",
+        };
+        let command = if change.gained.is_empty() { "notice" } else { "warning" };
+        let gained = change.gained.iter().map(|what| format!("gains: {what}"));
+        let lines: Vec<_> = gained.chain(change.lost.iter().map(|what| format!("loses: {what}"))).collect();
+        // A role that is gone has its place in the base.
+        let place = format!("file={},line={},", property(&change.place.file), change.place.line);
+        out.push_str(&format!(
+            "::{command} {}title={}::{}\n",
+            if change.gained.is_empty() { "" } else { &place },
+            property(&format!("role {}: {verdict}", change.role)),
+            data(&lines.join("\n"))
+        ));
+    }
     out
 }

@@ -1,6 +1,6 @@
 //! Entries that say the same of several subjects are shown once.
 
-use crate::diff::change::{Change, Entry, Verb};
+use crate::diff::change::{Change, Consequence, Entry, Verb};
 use std::collections::HashMap;
 
 /// Entries that differ in nothing but the subject's name.
@@ -11,6 +11,12 @@ pub struct Group<'a> {
 
 /// Most names that are listed.
 const LISTED: usize = 6;
+
+/// Values of a new pool that are shown, beside its hardware.
+const NEW_POOL: [&str; 6] = ["mode", "runners min", "runners max", "job cpu", "job memory", "job storage"];
+
+/// Most fields that are named as a cause.
+const CAUSES: usize = 3;
 
 impl<'a> Group<'a> {
     /// The first of them, which speaks for all.
@@ -34,15 +40,12 @@ impl<'a> Group<'a> {
         format!("{} {}s: {}", self.entries.len(), self.first().subject.kind, names.join(", "))
     }
 
-    /// What a reader is shown of the values: those of a new pool that make it what it is.
+    /// What a reader is shown of the values: of a new pool those that make it what it is.
     pub fn changes(&self) -> Vec<&'a Change> {
         let entry = self.first();
-        let told = |change: &&Change| match entry.verb {
-            Verb::Added => {
-                let word = change.what.split(' ').next().unwrap_or_default();
-                entry.subject.kind != "pool" || ["mode", "runners", "hardware", "job"].contains(&word)
-            }
-            Verb::Changed | Verb::Removed => true,
+        let told = |change: &&Change| {
+            let is_new_pool = entry.verb == Verb::Added && entry.subject.kind == "pool";
+            !is_new_pool || NEW_POOL.contains(&change.what.as_str()) || change.what.starts_with("hardware ")
         };
         entry.changes.iter().filter(told).collect()
     }
@@ -54,6 +57,18 @@ impl<'a> Group<'a> {
             return Vec::new();
         }
         entry.consequences.iter().flat_map(|happens| &happens.fields).collect()
+    }
+
+    /// The fields that make something happen, where the values above need not be all of them.
+    pub fn causes(&self, happens: &Consequence) -> String {
+        if self.first().changes.is_empty() || self.first().verb != Verb::Changed {
+            return String::new();
+        }
+        let mut names: Vec<_> = happens.fields.iter().take(CAUSES).map(|field| field.what.clone()).collect();
+        if happens.fields.len() > CAUSES {
+            names.push(format!("and {} more", happens.fields.len() - CAUSES));
+        }
+        names.join(", ")
     }
 }
 

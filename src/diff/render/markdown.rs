@@ -1,5 +1,6 @@
 //! A comment on a pull request, from which a reviewer can approve.
 
+use super::folded::{alerts, detail, html, jobs};
 use super::group::{Group, groups};
 use super::terminal::{amounts, radius};
 use super::{count, values};
@@ -8,8 +9,7 @@ use crate::diagnostic::{Diagnostics, Severity};
 use crate::diff::access::AccessChange;
 use crate::diff::capacity::CapacityChange;
 use crate::diff::change::Change;
-use crate::diff::usage::PoolUse;
-use crate::diff::{Diff, Effect};
+use crate::diff::{Diff, Effect, Verb};
 use crate::syntax::Sources;
 
 /// First line of every comment: by it, a workflow finds the one that it wrote before.
@@ -108,8 +108,12 @@ fn head(page: &mut Page, diff: &Diff) {
     for change in &diff.access {
         page.add(access_row(change));
     }
-    for change in &diff.capacity {
+    let (nodes, more) = diff.notable_capacity();
+    for change in nodes {
         page.add(capacity_row(change));
+    }
+    if more > 0 {
+        page.add(format!("| | capacity of {more} more | fits | |\n"));
     }
 }
 
@@ -137,7 +141,8 @@ fn access_row(change: &AccessChange) -> String {
     )
 }
 
-fn effect(effect: Effect) -> String {
+/// An effect, in bold where it interrupts.
+pub fn effect(effect: Effect) -> String {
     if effect >= Effect::ListenerRestarts { format!("**{effect}**") } else { effect.to_string() }
 }
 
@@ -149,6 +154,10 @@ fn row(group: &Group<'_>) -> String {
     let (mut list, mut what) = (group.changes(), Vec::new());
     if list.is_empty() {
         list = group.fields();
+    }
+    if first.verb == Verb::Added {
+        // All of it is new: what it does says more than its first values.
+        list.clear();
     }
     for change in list.iter().take(IN_ROW) {
         what.push(told(change));
@@ -170,7 +179,8 @@ fn row(group: &Group<'_>) -> String {
     )
 }
 
-fn told(change: &Change) -> String {
+/// A value, before and after.
+pub fn told(change: &Change) -> String {
     let what = if change.what.is_empty() { "value" } else { &change.what };
     format!("{}: {}", code(what), code(&values(change)))
 }
@@ -208,6 +218,10 @@ fn details(page: &mut Page, diff: &Diff) {
             told("loses:", &change.lost)
         ));
     }
+    let undeclared = diff.undeclared_alerts();
+    if !undeclared.is_empty() {
+        page.add(alerts(&undeclared));
+    }
     for used in &diff.uses {
         page.add(jobs(used));
     }
@@ -228,50 +242,4 @@ fn details(page: &mut Page, diff: &Diff) {
             ));
         }
     }
-}
-
-fn jobs(used: &PoolUse) -> String {
-    let jobs = used.jobs.iter().map(|job| {
-        let repository = job.repository.as_deref().unwrap_or_default();
-        format!("- {} {}: job {}\n", escape(repository), code(&job.place.to_string()), code(&job.job))
-    });
-    format!(
-        "\n<details><summary>{} {} pool {}</summary>\n\n{}\n</details>\n",
-        count(used.jobs.len(), "job"),
-        if used.jobs.len() == 1 { "names" } else { "name" },
-        html(&used.pool),
-        jobs.collect::<String>()
-    )
-}
-
-fn detail(group: &Group<'_>) -> String {
-    let first = group.first();
-    let mut text = format!("\n<details><summary>{}: {}</summary>\n\n", html(&group.title()), first.effect);
-    for happens in &first.consequences {
-        text.push_str(&format!("- {}: {}\n", effect(happens.effect), prose(&happens.text)));
-    }
-    let list: Vec<_> = group.changes().into_iter().chain(group.fields()).collect();
-    if !list.is_empty() {
-        let gap = if first.consequences.is_empty() { "" } else { "\n" };
-        text.push_str(gap);
-        text.push_str("| Value | Before | After | Line |\n|---|---|---|---|\n");
-    }
-    for change in list {
-        let value = |value: &Option<String>| match value.as_deref() {
-            None => "–".to_owned(),
-            Some("") => "there".to_owned(),
-            Some(value) => code(&super::short(value)),
-        };
-        let what = if change.what.is_empty() { "value" } else { &change.what };
-        let place = change.place.as_ref().map(|place| code(&place.to_string())).unwrap_or_default();
-        let (before, after) = (value(&change.before), value(&change.after));
-        text.push_str(&format!("| {} | {before} | {after} | {place} |\n", code(what)));
-    }
-    text.push_str("\n</details>\n");
-    text
-}
-
-/// Text within a tag, where Markdown is not read.
-fn html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('@', "&#64;")
 }

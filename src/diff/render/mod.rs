@@ -1,5 +1,6 @@
 //! A diff for people, pull requests and programs.
 
+mod folded;
 mod github;
 mod group;
 mod json;

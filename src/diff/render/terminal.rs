@@ -4,7 +4,7 @@ use super::group::{Group, groups};
 use super::{count, values};
 use crate::diff::capacity::{CapacityChange, CapacityRow};
 use crate::diff::radius::Radius;
-use crate::diff::{Diff, Effect};
+use crate::diff::{Diff, Effect, Verb};
 use std::fmt::Write;
 
 /// Most fields of objects that are shown of one entry.
@@ -26,6 +26,7 @@ pub fn terminal(diff: &Diff, colour: bool) -> String {
         entry(&mut out, &group, colour);
     }
     access(&mut out, diff, colour);
+    alerts(&mut out, diff);
     uses(&mut out, diff);
     if !diff.workflow_files.is_empty() {
         out.push_str("\nfiles for GitHub\n");
@@ -33,11 +34,15 @@ pub fn terminal(diff: &Diff, colour: bool) -> String {
     for file in &diff.workflow_files {
         let _infallible = writeln!(out, "  {} {}", file.verb.sign(), file.path);
     }
-    for (at, change) in diff.capacity.iter().enumerate() {
-        if at == 0 {
-            out.push_str("\ncapacity, with all pools at their max\n");
-        }
+    let (nodes, more) = diff.notable_capacity();
+    if !nodes.is_empty() {
+        out.push_str("\ncapacity, with all pools at their max\n");
+    }
+    for change in nodes {
         capacity(&mut out, change, colour);
+    }
+    if more > 0 {
+        let _infallible = writeln!(out, "  and {more} more, on which all fits");
     }
     let bill = &diff.listeners;
     if bill.before != bill.after {
@@ -61,8 +66,14 @@ pub fn radius(radius: &Radius) -> String {
         return format!("no pool of {} changes", radius.pools);
     }
     let effects: Vec<_> =
-        radius.effects.iter().map(|one| format!("{} {}", one.pools, one.effect.title())).collect();
-    let mut text = format!("{} of {}: {}", radius.touched, count(radius.pools, "pool"), effects.join(", "));
+        radius.effects.iter().map(|one| format!("{}: {}", one.effect.title(), one.pools)).collect();
+    let verb = if radius.touched == 1 { "changes" } else { "change" };
+    let mut text = format!(
+        "{} {verb}: {}; the fleet has {}",
+        count(radius.touched, "pool"),
+        effects.join(", "),
+        radius.pools
+    );
     if radius.interrupted > 0 {
         let runners = match radius.runners {
             Some(runners) => {
@@ -92,7 +103,18 @@ fn entry(out: &mut String, group: &Group<'_>, colour: bool) {
     let place = first.place.as_ref().map(|place| format!("  {place}")).unwrap_or_default();
     let place = if group.entries.len() == 1 { place } else { String::new() };
     let _infallible = writeln!(out, "\n{sign} {title}: {effect}{place}");
-    let changes = group.changes();
+    let mut changes = group.changes();
+    if first.verb == Verb::Added {
+        let told = changes.iter().filter_map(|change| {
+            let value = super::short(change.after.as_deref()?);
+            Some(if value.is_empty() { change.what.clone() } else { format!("{} {value}", change.what) })
+        });
+        let told: Vec<_> = told.collect();
+        if !told.is_empty() {
+            let _infallible = writeln!(out, "    {}", told.join(", "));
+        }
+        changes.clear();
+    }
     let widest = changes.iter().map(|change| change.what.chars().count()).max().unwrap_or(0);
     for change in &changes {
         let what = if change.what.is_empty() { "value" } else { &change.what };
@@ -109,6 +131,10 @@ fn entry(out: &mut String, group: &Group<'_>, colour: bool) {
     }
     for happens in &first.consequences {
         let _infallible = writeln!(out, "  {}", happens.text);
+        let causes = group.causes(happens);
+        if !causes.is_empty() {
+            let _infallible = writeln!(out, "    by {causes}");
+        }
     }
 }
 
@@ -125,6 +151,22 @@ fn access(out: &mut String, diff: &Diff, colour: bool) {
                 let line = format!("{sign} {word}: {what}");
                 let line = if colour { format!("\u{1b}[{code}m{line}\u{1b}[0m") } else { line };
                 let _infallible = writeln!(out, "    {line}");
+            }
+        }
+    }
+}
+
+fn alerts(out: &mut String, diff: &Diff) {
+    let alerts = diff.undeclared_alerts();
+    if !alerts.is_empty() {
+        out.push_str("\nalerts\n");
+    }
+    for alert in alerts {
+        let sign = alert.verb.sign();
+        let _infallible = writeln!(out, "  {sign} {} ({})  ({})", alert.alert, alert.severity, alert.place);
+        if alert.verb == Verb::Changed {
+            for change in &alert.changes {
+                let _infallible = writeln!(out, "      {}  {}", change.what, values(change));
             }
         }
     }

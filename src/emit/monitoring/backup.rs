@@ -7,8 +7,8 @@ const DAY: u64 = 86_400;
 
 /// The longest time between two backups; none where the file declares none.
 pub fn interval(fleet: &Fleet) -> Option<Duration> {
-    let backup = fleet.vaults.iter().find_map(|vault| vault.node.backup.as_ref())?;
-    Some(between(backup.schedule.as_str()))
+    let backups = fleet.vaults.iter().filter_map(|vault| vault.node.backup.as_ref());
+    backups.map(|backup| between(backup.schedule.as_str())).max()
 }
 
 /// The longest time between two moments of a schedule, or a little more.

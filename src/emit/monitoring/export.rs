@@ -70,7 +70,7 @@ struct ExpectedSample {
 }
 
 /// Evaluations of a case: enough to be exact, few enough to be fast.
-const EVALUATIONS: u64 = 240;
+const EVALUATIONS: u64 = 120;
 /// A series without a sample for five minutes is gone.
 const LONGEST: Duration = Duration(240);
 
@@ -78,8 +78,8 @@ fn tests(alert: &ResolvedAlert) -> TestFile {
     let last = alert.cases.iter().map(|case| case.at.seconds()).max().unwrap_or(0);
     let every = last.div_ceil(EVALUATIONS).div_ceil(60).max(1) * 60;
     let test = |case: &Case| {
-        // Looked at right after an evaluation.
-        let at = Duration(case.at.seconds().div_ceil(every) * every);
+        // Looked at right after an evaluation, the second one at which a condition that began just now holds.
+        let at = Duration((case.at.seconds().div_ceil(every) + 2) * every);
         let step = LONGEST.min(Duration(every));
         let until = Duration(at.seconds() + step.seconds());
         let series = case.samples.iter().map(|sample| Series {

@@ -15,6 +15,8 @@ pub struct Recording {
     pub unit: Unit,
     /// Who exports what it is computed from.
     pub source: Source,
+    /// Whether it looks back over days: too much work for each evaluation.
+    pub slow: bool,
     /// How it is computed.
     pub expr: fn() -> Query,
 }
@@ -43,6 +45,7 @@ pub static RECORDINGS: &[Recording] = &[
         labels: &["pool"],
         unit: Unit::Seconds,
         source: Source::Exporter,
+        slow: false,
         expr: || wait(0.5),
     },
     Recording {
@@ -50,6 +53,7 @@ pub static RECORDINGS: &[Recording] = &[
         labels: &["pool"],
         unit: Unit::Seconds,
         source: Source::Exporter,
+        slow: false,
         expr: || wait(0.95),
     },
     Recording {
@@ -57,6 +61,7 @@ pub static RECORDINGS: &[Recording] = &[
         labels: &["org", "repo", "workflow"],
         unit: Unit::Seconds,
         source: Source::Exporter,
+        slow: true,
         expr: || {
             let rate = buckets(&exporter::WORKFLOW_DURATION).rate(DAY);
             quantile(0.95, &rate.sum(&["org", "repo", "workflow", "le"]))
@@ -67,6 +72,7 @@ pub static RECORDINGS: &[Recording] = &[
         labels: &["org", "repo", "workflow"],
         unit: Unit::Ratio,
         source: Source::Exporter,
+        slow: true,
         expr: || {
             let week = |of: Selector| of.increase(WEEK).sum(&["org", "repo", "workflow"]);
             week(series(&exporter::WORKFLOW_FLAKY_RUNS)).per(week(series(&exporter::WORKFLOW_RUNS)))
@@ -77,6 +83,7 @@ pub static RECORDINGS: &[Recording] = &[
         labels: &["pool"],
         unit: Unit::Dollars,
         source: Source::Exporter,
+        slow: true,
         expr: || series(&exporter::POOL_COST).increase(DAY).sum(&["pool"]),
     },
     Recording {
@@ -84,6 +91,7 @@ pub static RECORDINGS: &[Recording] = &[
         labels: &["pool"],
         unit: Unit::Ratio,
         source: Source::Listener,
+        slow: false,
         expr: || {
             let sum = |metric| series(metric).query().sum(&["pool"]);
             sum(&arc::BUSY_RUNNERS).per(sum(&arc::MAX_RUNNERS))

@@ -16,7 +16,7 @@ pub fn objects(scope: Scope<'_>) -> Vec<(String, PrometheusRule)> {
         };
         (name.to_owned(), rule)
     };
-    let all = [("recordings", vec![recorded(scope)]), ("alerts", alert_groups(scope))];
+    let all = [("recordings", recorded(scope)), ("alerts", alert_groups(scope))];
     let some = all.into_iter().map(|(name, groups)| {
         (name, groups.into_iter().filter(|group| !group.rules.is_empty()).collect::<Vec<_>>())
     });
@@ -29,21 +29,28 @@ pub fn file(scope: Scope<'_>) -> RuleFile {
     RuleFile { groups: groups.collect() }
 }
 
-fn group(scope: Scope<'_>, name: &str, rules: Vec<Rule>) -> RuleGroup {
-    RuleGroup {
-        name: format!("{}.{name}", scope.fleet.node.name.value),
-        interval: Some(scope.interval()),
-        rules,
-    }
+fn group(scope: Scope<'_>, name: &str, interval: String, rules: Vec<Rule>) -> RuleGroup {
+    RuleGroup { name: format!("{}.{name}", scope.fleet.node.name.value), interval: Some(interval), rules }
 }
 
-fn recorded(scope: Scope<'_>) -> RuleGroup {
-    let rules = recordings(scope).map(|recording| Rule {
-        record: Some(recording.name.to_owned()),
-        expr: (recording.expr)().to_string(),
-        ..Rule::default()
-    });
-    group(scope, "recordings", rules.collect())
+/// How often what looks back over days is computed: as seldom as leaves no gap, since Prometheus forgets a
+/// series after five minutes.
+const SELDOM: &str = "2m";
+
+fn recorded(scope: Scope<'_>) -> Vec<RuleGroup> {
+    let rules = |slow| {
+        let some = recordings(scope).filter(move |recording| recording.slow == slow);
+        let rules = some.map(|recording| Rule {
+            record: Some(recording.name.to_owned()),
+            expr: (recording.expr)().to_string(),
+            ..Rule::default()
+        });
+        rules.collect()
+    };
+    vec![
+        group(scope, "recordings", scope.interval(), rules(false)),
+        group(scope, "recordings-of-days", SELDOM.to_owned(), rules(true)),
+    ]
 }
 
 /// Typed alerts in one group, the user's own in another: one that is slow does not hold up the rest.
@@ -51,7 +58,10 @@ fn alert_groups(scope: Scope<'_>) -> Vec<RuleGroup> {
     let (own, typed): (Vec<_>, Vec<_>) =
         alerts_in(scope).into_iter().partition(|alert| alert.written.is_some());
     let rules = |alerts: Vec<ResolvedAlert>| alerts.into_iter().map(rule).collect();
-    vec![group(scope, "alerts", rules(typed)), group(scope, "own-alerts", rules(own))]
+    vec![
+        group(scope, "alerts", scope.interval(), rules(typed)),
+        group(scope, "own-alerts", scope.interval(), rules(own)),
+    ]
 }
 
 fn rule(alert: ResolvedAlert) -> Rule {

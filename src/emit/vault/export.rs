@@ -122,10 +122,7 @@ fn quote(word: &str) -> String {
 fn terraform(fleet: &Fleet, vault: &Vault) -> Result<String, String> {
     let mut policies = Map::new();
     for one in vault.policies.iter().filter(|policy| !policy.is_external()) {
-        policies.insert(
-            one.name.replace('.', "_"),
-            json!({ "name": one.name, "policy": policy::text(fleet, one) }),
-        );
+        policies.insert(label(&one.name), json!({ "name": one.name, "policy": policy::text(fleet, one) }));
     }
     let (mut jwt, mut kubernetes) = (Map::new(), Map::new());
     for one in &vault.roles {
@@ -153,7 +150,7 @@ fn terraform(fleet: &Fleet, vault: &Vault) -> Result<String, String> {
         };
         body["backend"] = vault.auth_of(one).path().into();
         body["role_name"] = one.name.as_str().into();
-        resources.insert(one.name.replace('.', "_"), body);
+        resources.insert(label(&one.name), body);
     }
     let mut resources = Map::new();
     let kinds = [
@@ -169,6 +166,12 @@ fn terraform(fleet: &Fleet, vault: &Vault) -> Result<String, String> {
     let mut document = json!({ "resource": resources });
     without_templates(&mut document);
     Ok(format!("{document:#}\n"))
+}
+
+/// The name that a resource has in Terraform: no dots, and no digit first.
+fn label(name: &str) -> String {
+    let plain = name.replace('.', "__");
+    if plain.starts_with(|first: char| first.is_ascii_digit()) { format!("_{plain}") } else { plain }
 }
 
 /// Terraform reads `${` and `%{` in every text as the start of an expression; doubled, they are text.

@@ -50,13 +50,15 @@ pub fn kubernetes(vault: &Vault, role: &Role, login: &KubernetesLogin) -> Kubern
 fn token(vault: &Vault, role: &Role) -> RoleToken {
     let policies: BTreeSet<_> = vault.policies_of(role).map(|policy| policy.name.clone()).collect();
     let token = &role.token;
+    // No time of the language comes near the end of the numbers.
+    let seconds = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
     RoleToken {
         token_policies: policies.into_iter().collect(),
-        token_ttl: token.ttl,
-        token_max_ttl: token.max_ttl,
+        token_ttl: seconds(token.ttl),
+        token_max_ttl: seconds(token.max_ttl),
         token_explicit_max_ttl: 0,
-        token_period: token.period,
-        token_num_uses: token.uses,
+        token_period: seconds(token.period),
+        token_num_uses: token.uses.into(),
         token_bound_cidrs: token.networks.iter().cloned().collect(),
         token_no_default_policy: token.no_default_policy,
         token_type: token.kind.word().to_owned(),

@@ -54,10 +54,10 @@ fn job_check(source: &Source, runs_on: &str) -> Job {
             .when(errors().is("0"))
             .env("REPORT", report()),
         Step::run("Compare with the base", DIFF)
-            .id(&Identifier::of("diff"))
             .env("REPORT", report())
             .env("BASE", Expression::fixed("github.event.pull_request.base.sha")),
         Step::run("Summarize", SUMMARY)
+            .id(&Identifier::of("summary"))
             .env("REPORT", report())
             .env("ERRORS", errors())
             .env("STALE", is_stale()),
@@ -73,6 +73,7 @@ fn job_check(source: &Source, runs_on: &str) -> Job {
         ),
         Step::run("Fail where the fleet is wrong", VERDICT).env("ERRORS", errors()).env("STALE", is_stale()),
     ]);
+    let made = Expression::output(&Identifier::of("summary"), &Identifier::of("made"));
     Job {
         name: "Check the fleet",
         needs: Vec::new(),
@@ -84,7 +85,7 @@ fn job_check(source: &Source, runs_on: &str) -> Job {
             contents: Access::Read.because("to check the repository out"),
             ..Permissions::default()
         },
-        outputs: BTreeMap::new(),
+        outputs: BTreeMap::from([("report", Text::from(made))]),
         steps,
     }
 }
@@ -106,7 +107,7 @@ fn job_report(code_scanning: bool, runs_on: &str) -> Job {
         needs: vec!["check"],
         // A pull request of a fork has a token that may only read; its findings stand in the summary of the first job.
         condition: Some(Expression::fixed(
-            "!cancelled() && github.event.pull_request.head.repo.full_name == github.repository",
+            "!cancelled() && needs.check.outputs.report == 'true' && github.event.pull_request.head.repo.full_name == github.repository",
         )),
         runs_on: runs_on.to_owned(),
         environment: None,

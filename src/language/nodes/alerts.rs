@@ -123,7 +123,7 @@ node! {
     /// The pools that an alert is about.
     "pools" => AlertPools {
         /// Their names.
-        "names" names: args PoolName,
+        "names" names: args PoolName => "pool",
     }
 }
 

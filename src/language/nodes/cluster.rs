@@ -13,7 +13,7 @@ node! {
         /// Its API server, as Argo CD knows it.
         "server" server: prop Url = "\"https://kubernetes.default.svc\"",
         /// Runner group of its pools. Scale sets of one name need a group each.
-        "runner-group" runner_group: opt_prop RunnerGroup,
+        "runner-group" runner_group: opt_prop RunnerGroup => "runner-group",
         /// Release of Kubernetes.
         "kubernetes" kubernetes: opt_prop Version,
         /// Largest packet of the pod network, in bytes.

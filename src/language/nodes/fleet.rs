@@ -50,7 +50,7 @@ node! {
         /// Secret with `github_token`.
         "token-secret" token_secret: opt_prop ObjectName,
         /// The runner group that the scale set joins. It must exist at GitHub.
-        "runner-group" runner_group: opt_prop RunnerGroup,
+        "runner-group" runner_group: opt_prop RunnerGroup => "runner-group",
         /// Release of a GitHub Enterprise Server, such as "3.18".
         "server-version" server_version: opt_prop Version,
         /// The server's own certificate authority.

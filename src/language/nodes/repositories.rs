@@ -1,7 +1,7 @@
 //! What the fleet file knows of repositories and their workflows: `fleetc lint` reads workflows against it.
 
 use crate::language::node::node;
-use crate::language::value::{Glob, RunnerGroup, RunnerLabel, Text, choice};
+use crate::language::value::{Glob, RepositoryName, RunnerGroup, RunnerLabel, Text, choice};
 
 choice! {
     /// Who can see a repository.
@@ -19,7 +19,7 @@ node! {
     /// A repository whose workflows use the fleet, as far as GitHub's settings of it matter.
     "repository" => Repository {
         /// Owner and name.
-        "name" name: arg Text,
+        "name" name: arg RepositoryName,
         /// Who can see it.
         "visibility" visibility: prop Visibility,
     }
@@ -51,7 +51,7 @@ node! {
         /// The name, as `runs-on` had it.
         "name" name: arg RunnerLabel,
         /// The pool to use instead.
-        "use" successor: opt_prop RunnerLabel,
+        "use" successor: opt_prop RunnerLabel => "pool",
         /// Why it left.
         "reason" reason: opt_prop Text,
     }

@@ -5,7 +5,7 @@ use super::text::text;
 
 text! {
     /// A repository of GitHub: its owner, `/`, its name.
-    "repository" RepositoryName, "^[A-Za-z0-9](-?[A-Za-z0-9]){0,38}/[A-Za-z0-9._-]{1,100}$", ["\"my-org/my-repository\""],
+    "repository name" RepositoryName, "^[A-Za-z0-9](-?[A-Za-z0-9]){0,38}/[A-Za-z0-9._-]{1,100}$", ["\"my-org/my-repository\""],
     |text| {
         let owner = |owner: &str| {
             let inner = |b: u8| b.is_ascii_alphanumeric() || b == b'-';

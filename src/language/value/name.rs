@@ -138,7 +138,7 @@ text! {
 
 text! {
     /// A runner group's name, without `+`, `&`, `#` and `%`, which ARC 0.14 does not escape.
-    "runner group" RunnerGroup, "^[^+&#%]+$", ["\"default\""],
+    "runner group name" RunnerGroup, "^[^+&#%]+$", ["\"default\""],
     |text| match text.chars().find(|c| c.is_control() || "+&#%".contains(*c)) {
         Some(bad) => Err(Mismatch::value(format!("ARC never finds a runner group with {bad:?} in its name"))
             .help("rename the group at GitHub")),

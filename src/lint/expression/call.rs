@@ -34,7 +34,7 @@ pub fn call(name: &str, arguments: &[Vec<Possible>], span: Span) -> Vec<Possible
             None => {
                 // What is unknown is shown where it is, if one argument is.
                 let open = arguments.iter().find(|one| matches!(one.value, Value::Unknown | Value::Falsy));
-                let open = open.filter(|_| name != "fromjson").map_or(span, |one| one.span);
+                let open = open.map_or(span, |one| one.span);
                 results.push(Possible::new(Value::Unknown, open));
             }
         }

@@ -16,7 +16,7 @@ pub use picture::picture;
 pub use reach::Reach;
 pub use secret::{ANY, Cell, SecretPath};
 pub use subject::{SecretAccess, Subject};
-pub use table::{matrix_table, role_table};
+pub use table::{matrix_table, role_table, secret_table};
 
 use super::capability::Flavour;
 use crate::model::Fleet;

@@ -2,7 +2,7 @@
 
 use super::secret::ANY;
 use crate::vault::acl::Acl;
-use crate::vault::builtin::DEFAULT_NAME;
+use crate::vault::builtin::is_built_in;
 use crate::vault::capability::Capabilities;
 use serde::Serialize;
 
@@ -27,7 +27,7 @@ pub struct Reach {
 pub fn reaches(acl: &Acl<'_>) -> Vec<Reach> {
     let mut list = Vec::new();
     for joined in acl.joined() {
-        let sources = joined.sources.iter().filter(|source| source.policy.name != DEFAULT_NAME);
+        let sources = joined.sources.iter().filter(|source| !is_built_in(source));
         let policies: Vec<_> = sources.map(|source| source.policy.name.clone()).collect();
         let Some(witness) = joined.sources.first().and_then(|source| source.rule.path.witness(ANY)) else {
             continue;

@@ -51,6 +51,17 @@ impl SecretPath {
         }
     }
 
+    /// The secret at a path, as people see it: this one, or of a family the one of that name.
+    pub fn covering(&self, path: &str) -> Option<Self> {
+        if path == self.path {
+            return Some(self.clone());
+        }
+        let below = path.strip_prefix(self.path.strip_suffix('*')?)?;
+        let named = self.is_family && !below.is_empty() && !below.contains('*');
+        let rest = if self.rest.is_empty() { below.to_owned() } else { format!("{}/{below}", self.rest) };
+        named.then(|| Self { path: path.to_owned(), rest, is_family: false, ..self.clone() })
+    }
+
     /// Where requests for a part of it go, without what the names in a family are.
     fn at(&self, part: &str) -> String {
         let parts = [self.mount.as_str(), part, self.rest.as_str()];

@@ -2,7 +2,7 @@
 
 use super::deed::{Deed, Grade};
 use super::subject::Subject;
-use super::{AccessMatrix, Cell, ServerAccess};
+use super::{AccessMatrix, Cell, SecretPath, ServerAccess};
 use std::fmt::Write;
 
 /// Every secret, and who can do what with it.
@@ -11,20 +11,8 @@ pub fn matrix_table(matrix: &AccessMatrix) -> String {
     for server in &matrix.servers {
         heading(&mut out, server);
         for secret in &server.secrets {
-            let _ = writeln!(out, "\n{}  {}", secret.name, secret.path);
-            let mut rows = vec![head("role")];
-            for role in &server.roles {
-                let access = role.secrets.iter().find(|access| access.path == secret.path);
-                let cells = access.map_or(&[][..], |access| &access.deeds);
-                if cells.iter().any(|cell| cell.grade != Grade::No) {
-                    rows.push(row(&role.role, cells));
-                }
-            }
-            if rows.len() == 1 {
-                out.push_str("  nobody\n");
-            } else {
-                columns(&mut out, &rows);
-            }
+            out.push('\n');
+            out.push_str(&secret_table(server, secret));
         }
         notes(&mut out, server);
     }
@@ -34,16 +22,33 @@ pub fn matrix_table(matrix: &AccessMatrix) -> String {
     out
 }
 
+/// Who can do what with one secret, which may be one of a family.
+pub fn secret_table(server: &ServerAccess, secret: &SecretPath) -> String {
+    let mut rows = vec![head("role")];
+    for role in &server.roles {
+        let cells = secret.cells(&role.acl());
+        if cells.iter().any(|cell| cell.grade != Grade::No) {
+            rows.push(row(&role.role, &cells));
+        }
+    }
+    let mut out = format!("{}  {}\n", secret.name, secret.path);
+    if rows.len() == 1 {
+        out.push_str("  nobody\n");
+    } else {
+        columns(&mut out, &rows);
+    }
+    out
+}
+
 /// A role: who may log in, and all that it reaches.
 pub fn role_table(server: &ServerAccess, role: &Subject) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "role {} (\"{}\" at auth/{})", role.role, role.name, role.auth);
-    let _ = writeln!(out, "  admits     {}", role.admits.join(", "));
-    for (claim, values) in &role.conditions {
-        let _ = writeln!(out, "  {claim:<10} {}", values.join(" or "));
-    }
     let policies = if role.policies.is_empty() { "none".to_owned() } else { role.policies.join(", ") };
-    let _ = writeln!(out, "  policies   {policies}");
+    let mut facts = vec![vec!["admits".to_owned(), role.admits.join(", ")]];
+    facts.extend(role.conditions.iter().map(|(claim, values)| vec![claim.clone(), values.join(" or ")]));
+    facts.push(vec!["policies".to_owned(), policies]);
+    columns(&mut out, &facts);
     let mut rows = vec![head("secret")];
     let reached = role.secrets.iter().filter(|access| !access.is_none());
     rows.extend(reached.map(|access| row(&access.secret, &access.deeds)));

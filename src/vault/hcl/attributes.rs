@@ -82,6 +82,9 @@ impl Reader {
     }
 
     fn duration(&mut self, value: &Value) -> u64 {
+        if let Kind::Number(text) = &value.kind {
+            return number(text).ceil().max(0.0) as u64;
+        }
         let Some(text) = self.text(value) else { return 0 };
         time::seconds(&text).unwrap_or_else(|| {
             self.refuse(value.span, format!("\"{text}\" is no duration: write seconds, or as \"1h30m\""));
@@ -111,12 +114,19 @@ impl Reader {
     }
 }
 
+/// The value of a number in the source.
+fn number(text: &str) -> f64 {
+    let hexadecimal = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    let value = hexadecimal.and_then(|digits| u64::from_str_radix(digits, 16).ok()).map(|value| value as f64);
+    value.unwrap_or_else(|| text.parse().unwrap_or_default())
+}
+
 fn to_json(value: &Value) -> serde_json::Value {
     match &value.kind {
         Kind::String(text) => text.as_str().into(),
         Kind::Number(text) => {
             let number = text.parse::<i64>().map(serde_json::Value::from);
-            number.unwrap_or_else(|_| text.parse::<f64>().unwrap_or_default().into())
+            number.unwrap_or_else(|_| self::number(text).into())
         }
         Kind::Bool(value) => (*value).into(),
         Kind::List(list) => list.iter().map(to_json).collect(),

@@ -34,8 +34,7 @@ pub(super) struct Lexer<'a> {
 impl<'a> Lexer<'a> {
     /// At the start of a text.
     pub fn new(text: &'a str, json: bool) -> Self {
-        // A mark of the byte order is no part of the text.
-        Self { text, at: if text.starts_with('\u{feff}') { 3 } else { 0 }, json }
+        Self { text, at: 0, json }
     }
 
     /// The next token. Behind the end there is only the end.
@@ -56,7 +55,7 @@ impl<'a> Lexer<'a> {
                 Ok(Token::Mark('='))
             }
             '<' => self.heredoc(),
-            '-' | '0'..='9' => self.number(),
+            '-' | '.' | '0'..='9' => self.number(),
             c if c.is_alphabetic() || c == '_' => Ok(self.word()),
             _ => {
                 self.at += c.len_utf8();
@@ -119,7 +118,9 @@ impl<'a> Lexer<'a> {
         let hexadecimal = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X"));
         let good = match hexadecimal {
             Some(digits) => u64::from_str_radix(digits, 16).is_ok(),
-            None => digits.starts_with(|c: char| c.is_ascii_digit()) && number.parse::<f64>().is_ok(),
+            None => {
+                digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') && number.parse::<f64>().is_ok()
+            }
         };
         if good { Ok(Token::Number(number.to_owned())) } else { Err("this is no number") }
     }
@@ -171,7 +172,6 @@ impl<'a> Lexer<'a> {
             't' => '\t',
             'v' => '\u{b}',
             '\\' | '"' => c,
-            '/' if self.json => c,
             'x' => return self.code(2, 16).ok_or(BAD),
             'u' => return self.utf16().ok_or(BAD),
             'U' => return self.code(8, 16).ok_or(BAD),

@@ -171,17 +171,20 @@ impl Parser<'_> {
         Ok(Value { kind, span: Span { end: end.end, ..start } })
     }
 
-    /// Up to the bracket, which stays. A comma may stand behind the last one.
+    /// Up to the bracket, which stays. Between two values there is a comma, and more do no harm.
     fn list(&mut self) -> Result<Vec<Value>, Refusal> {
         let mut list = Vec::new();
-        while !self.is(']') {
-            list.push(self.value()?);
-            if self.is(',') {
+        loop {
+            while self.is(',') {
                 self.advance();
-            } else if !self.is(']') {
+            }
+            if self.is(']') {
+                return Ok(list);
+            }
+            list.push(self.value()?);
+            if !self.is(',') && !self.is(']') {
                 return Err(self.unexpected("`,` or `]`"));
             }
         }
-        Ok(list)
     }
 }

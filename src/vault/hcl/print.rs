@@ -12,7 +12,7 @@ impl fmt::Display for Policy {
                 f.write_char('\n')?;
             }
             f.write_str("path ")?;
-            string(f, rule.path.as_str())?;
+            string(f, &rule.path.written())?;
             f.write_str(" {\n")?;
             for (key, value) in rule.attributes() {
                 write!(f, "  {key} = ")?;

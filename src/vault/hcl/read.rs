@@ -11,8 +11,13 @@ use crate::vault::policy::{PathRule, Policy};
 
 /// Reads a policy as a server does that it is written to: HCL, or JSON where the first character is a brace.
 ///
-/// Everything that the server would refuse it for is told, not only the first.
+/// Everything that the server would refuse it for is told, not only the first. One thing is told that the server would
+/// not say: of text in braces that is no JSON it takes what it understands, so that half a policy may be missing.
 pub fn read(name: &str, text: &str, source: SourceId, flavour: Flavour) -> Result<Policy, Vec<Refusal>> {
+    if text.is_empty() {
+        let span = Span { source, start: 0, end: 0 };
+        return Err(vec![Refusal { span, message: "an empty text is no policy".to_owned() }]);
+    }
     let json = text.trim_start().starts_with('{');
     if json {
         check_json(text, source)?;
@@ -28,12 +33,12 @@ pub fn read(name: &str, text: &str, source: SourceId, flavour: Flavour) -> Resul
     if reader.refusals.is_empty() { Ok(policy) } else { Err(reader.refusals) }
 }
 
-/// The reader of HCL is more lenient than JSON is.
 fn check_json(text: &str, source: SourceId) -> Result<(), Vec<Refusal>> {
     let Err(error) = serde_json::from_str::<serde_json::Value>(text) else { return Ok(()) };
     let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
     let start = lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
-    let start = start.min(text.len()) as u32;
+    // serde_json counts columns in bytes.
+    let start = text.floor_char_boundary(start) as u32;
     let message = format!("this is no JSON: {error}");
     Err(vec![Refusal { span: Span { source, start, end: start }, message }])
 }
@@ -90,15 +95,26 @@ impl Reader {
             let head = Span { end: at.end, ..*span };
             return vec![(label.to_owned(), head, &item.value)];
         }
+        let objects = match &item.value.kind {
+            Kind::List(list) if !list.is_empty() => list.as_slice(),
+            _ => std::slice::from_ref(&item.value),
+        };
         let mut found = Vec::new();
-        for object in objects(&item.value) {
+        for object in objects {
             let Kind::Object(paths) = &object.kind else {
                 self.refuse(object.span, "\"path\" has to be an object of paths");
                 continue;
             };
             for path in paths {
                 let Some((key, span)) = path.keys.first() else { continue };
-                found.extend(objects(&path.value).iter().map(|body| (key.clone(), *span, body)));
+                let is_object = |item: &Item| matches!(item.value.kind, Kind::Object(_));
+                match &path.value.kind {
+                    // The server takes objects in objects for labels of blocks, however deep.
+                    Kind::Object(items) if !items.is_empty() && items.iter().all(is_object) => {
+                        self.refuse(*span, "a rule that holds only objects is taken for more paths");
+                    }
+                    _ => found.push((key.clone(), *span, &path.value)),
+                }
             }
         }
         found
@@ -173,13 +189,5 @@ impl Reader {
             }
         }
         set
-    }
-}
-
-/// In JSON a list of objects is several blocks.
-fn objects(value: &Value) -> &[Value] {
-    match &value.kind {
-        Kind::List(list) => list,
-        _ => std::slice::from_ref(value),
     }
 }

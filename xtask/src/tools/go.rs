@@ -37,6 +37,15 @@ pub const JSONNET: GoTool = GoTool {
     version: None,
 };
 
+/// The S3 server that backups are stored in.
+pub const VERSITYGW: GoTool = GoTool {
+    name: "versitygw",
+    program: "bin/versitygw",
+    module: "s3",
+    package: "github.com/versity/versitygw/cmd/versitygw",
+    version: None,
+};
+
 /// What checks alert rules, and runs their unit tests.
 pub const PROMTOOL: GoTool = GoTool {
     name: "promtool",

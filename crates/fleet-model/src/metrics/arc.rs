@@ -7,7 +7,7 @@
 //!
 //! Gauges carry the scope that the pool is registered for, not the job's: `repository` of an
 //! organization's pool is empty. Job metrics carry the job's, and no name of the pool: the monitor adds
-//! the label `pool`.
+//! that, as `pool` and as `name`.
 
 use super::Unit::Seconds;
 use super::values::{JOB_RESULTS, WAIT_BUCKETS};

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
     group = "fleetc.dev",
     version = "v1alpha1",
     kind = "VaultPolicy",
+    doc = "A policy of a Vault server.",
+    category = "fleetc",
     namespaced,
     status = "VaultStatus",
     derive = "PartialEq",

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
     group = "fleetc.dev",
     version = "v1alpha1",
     kind = "VaultJwtRole",
+    doc = "Who may log in to Vault by a signed token, and what for.",
+    category = "fleetc",
     namespaced,
     status = "VaultStatus",
     derive = "PartialEq",
@@ -78,6 +80,8 @@ pub struct JwtRole {
     group = "fleetc.dev",
     version = "v1alpha1",
     kind = "VaultKubernetesRole",
+    doc = "Which ServiceAccounts may log in to Vault, and what for.",
+    category = "fleetc",
     namespaced,
     status = "VaultStatus",
     derive = "PartialEq",
@@ -122,21 +126,27 @@ pub struct KubernetesRole {
     pub token: RoleToken,
 }
 
-/// What all roles say of the token that a login gives. Times are seconds.
+/// What all roles say of the token that a login gives. Times are seconds. The numbers are signed because the API server
+/// knows no other formats.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RoleToken {
     /// Its policies.
     pub token_policies: Vec<String>,
     /// How long it lasts.
-    pub token_ttl: u64,
+    #[schemars(range(min = 0))]
+    pub token_ttl: i64,
     /// How long it lasts at most.
-    pub token_max_ttl: u64,
+    #[schemars(range(min = 0))]
+    pub token_max_ttl: i64,
     /// The same, whatever else is set: 0, not used.
-    pub token_explicit_max_ttl: u64,
+    #[schemars(range(min = 0))]
+    pub token_explicit_max_ttl: i64,
     /// How long each renewal lasts; 0 where it has an end.
-    pub token_period: u64,
+    #[schemars(range(min = 0))]
+    pub token_period: i64,
     /// How often it may be used; 0 for any number.
-    pub token_num_uses: u32,
+    #[schemars(range(min = 0))]
+    pub token_num_uses: i64,
     /// Networks that it may be used from; all where there is none.
     pub token_bound_cidrs: Vec<String>,
     /// Whether the policy `default` is left out.

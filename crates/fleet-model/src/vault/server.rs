@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
     group = "fleetc.dev",
     version = "v1alpha1",
     kind = "VaultServer",
+    doc = "A Vault or OpenBao server, and how fleet-controller logs in to it.",
+    category = "fleetc",
     namespaced,
     status = "VaultStatus",
     derive = "PartialEq",

@@ -2,17 +2,16 @@
 
 use crate::language::nodes::VaultPolicyPath;
 use crate::model::Fleet;
-use crate::model::vault::{KvVersion, Mount, Origin, PathRule, Policy, Role, Vault};
+use crate::model::vault::{KvVersion, Mount, Origin, PathRule, Role, Vault};
 use crate::syntax::Span;
-use crate::vault::builtin::DEFAULT_NAME;
+use crate::vault::builtin::is_built_in;
 use crate::vault::{Acl, Joined, Policy as Compiled, of_fleet};
+use std::collections::HashSet;
 
 /// A rule of a policy that is written by hand.
 pub struct Line<'a> {
     /// The server.
     pub vault: &'a Vault,
-    /// The policy.
-    pub policy: &'a Policy,
     /// The rule.
     pub rule: &'a PathRule,
     /// The rule as it is written.
@@ -46,10 +45,21 @@ pub fn lines(fleet: &Fleet) -> Vec<Line<'_>> {
         for policy in vault.policies.iter().filter(|policy| !policy.is_external()) {
             let Origin::Written(node) = &policy.origin else { continue };
             let pairs = policy.rules.iter().zip(&node.paths);
-            lines.extend(pairs.map(|(rule, node)| Line { vault, policy, rule, node }));
+            lines.extend(pairs.map(|(rule, node)| Line { vault, rule, node }));
         }
     }
     lines
+}
+
+/// Places that have been told of: a policy that many roles have is wrong once.
+#[derive(Default)]
+pub struct Told(HashSet<Vec<Span>>);
+
+impl Told {
+    /// Whether something at these places is told of for the first time.
+    pub fn first(&mut self, places: impl IntoIterator<Item = Span>) -> bool {
+        self.0.insert(places.into_iter().collect())
+    }
 }
 
 /// A role with its policies.
@@ -86,7 +96,7 @@ pub fn held(fleet: &Fleet) -> Vec<Held<'_>> {
 
 /// Where a rule is written; none for those of `default`.
 pub fn place(joined: &Joined<'_>) -> Option<Span> {
-    let written = joined.sources.iter().find(|source| source.policy.name != DEFAULT_NAME)?;
+    let written = joined.sources.iter().find(|source| !is_built_in(source))?;
     Some(written.rule.span)
 }
 

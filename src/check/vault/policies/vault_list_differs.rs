@@ -1,6 +1,6 @@
 //! `vault-list-differs`
 
-use super::held::{held, place};
+use super::held::{Told, held, place};
 use crate::check::findings::Reporter;
 use crate::check::{Check, Context, Rule};
 use crate::diagnostic::Severity;
@@ -57,6 +57,7 @@ vault "https://vault.example.com:8200" {
 };
 
 fn check(context: &Context<'_>, out: &mut Reporter<'_, '_>) {
+    let mut told = Told::default();
     for held in held(context.fleet) {
         let [open_bao, vault] = Flavour::ALL.map(|flavour| Acl::new(held.policies(), flavour, None));
         for folder in folders(&open_bao) {
@@ -66,7 +67,10 @@ fn check(context: &Context<'_>, out: &mut Reporter<'_, '_>) {
             }
             let word = |verdict| if verdict == Verdict::Denied { "refuses" } else { "grants" };
             let (first, second) = (a.decided_by.and_then(place), b.decided_by.and_then(place));
-            let Some(span) = first.or(second) else { continue };
+            let Some(span) = first.or(second).filter(|span| told.first([*span].into_iter().chain(second)))
+            else {
+                continue;
+            };
             let mut found = out
                 .found(format!(
                     "OpenBao {} role \"{}\" the list of \"{folder}\", Vault {} it",

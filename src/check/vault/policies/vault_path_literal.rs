@@ -53,10 +53,10 @@ fn check(context: &Context<'_>, out: &mut Reporter<'_, '_>) {
     }
 }
 
-type Fault = (String, &'static str, &'static str, String);
+pub(super) type Fault = (String, &'static str, &'static str, String);
 
 /// The first thing that is wrong with a path: the others often go with it.
-fn fault(path: &str) -> Option<Fault> {
+pub(super) fn fault(path: &str) -> Option<Fault> {
     let segments = || path.trim_start_matches('/').split('/');
     if let Err(error) = RulePath::parse(path) {
         let effect = "the server refuses the whole policy: roles that name it reach nothing";

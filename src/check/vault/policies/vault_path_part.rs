@@ -1,6 +1,6 @@
 //! `vault-path-part`
 
-use super::held::{is_versioned, lines};
+use super::held::{Line, is_versioned, lines};
 use crate::check::findings::Reporter;
 use crate::check::{Check, Context, Rule};
 use crate::diagnostic::Severity;
@@ -48,11 +48,10 @@ const PARTS: [&str; 7] = ["config", "data", "delete", "destroy", "metadata", "su
 
 fn check(context: &Context<'_>, out: &mut Reporter<'_, '_>) {
     for line in lines(context.fleet) {
-        let Some((mount, below)) = line.mount() else { continue };
+        let Some((mount, below)) = line.mount().filter(|_| is_misplaced(&line)) else { continue };
         let part = below.split('/').next().unwrap_or_default();
-        // `secret/*` and `secret/+/…` are about all parts.
-        let open = part.ends_with('*') || part == "+";
-        if is_versioned(mount) && !open && !PARTS.contains(&part) {
+        let path = line.path();
+        if is_versioned(mount) {
             let wanted = match nearest(part, PARTS).filter(|_| below.contains('/')) {
                 Some(near) => {
                     format!("{}/{near}{}", mount.path, below.strip_prefix(part).unwrap_or_default())
@@ -60,15 +59,17 @@ fn check(context: &Context<'_>, out: &mut Reporter<'_, '_>) {
                 None => format!("{}/data/{below}", mount.path),
             };
             let found = out
-                .found(format!("\"{}\" is no path of a store of version 2", line.path()))
+                .found(format!("\"{path}\" is no path of a store of version 2"))
                 .label(line.span(), format!("`{part}` is no part of \"{}\"", mount.path))
-                .effect("requests go to `data/`, `metadata/` and the like, and get 403: this rule is about none of them")
+                .effect(
+                    "requests go to `data/`, `metadata/` and the like, and get 403: this rule is about none",
+                )
                 .help(format!("write \"{wanted}\""));
             out.report(found);
-        } else if !is_versioned(mount) && matches!(part, "data" | "metadata") && below.contains('/') {
+        } else {
             let bare = below.strip_prefix(part).unwrap_or_default();
             let found = out
-                .found(format!("\"{}\" names a part that a store of version 1 has not", line.path()))
+                .found(format!("\"{path}\" names a part that a store of version 1 has not"))
                 .label(line.span(), format!("`{part}` is taken for a folder"))
                 .effect("requests go to the path without it, and get 403")
                 .help(format!(
@@ -77,5 +78,18 @@ fn check(context: &Context<'_>, out: &mut Reporter<'_, '_>) {
                 ));
             out.report(found);
         }
+    }
+}
+
+/// Whether a path has a wrong part behind its mount.
+pub(super) fn is_misplaced(line: &Line<'_>) -> bool {
+    let Some((mount, below)) = line.mount() else { return false };
+    let part = below.split('/').next().unwrap_or_default();
+    // `secret/*` and `secret/+/…` are about all parts.
+    let open = part.ends_with('*') || part == "+";
+    if is_versioned(mount) {
+        !open && !PARTS.contains(&part)
+    } else {
+        matches!(part, "data" | "metadata") && below.contains('/')
     }
 }

@@ -1,9 +1,12 @@
 //! `vault-path-unused`
 
 use super::held::{Line, is_versioned, lines};
+use super::vault_path_literal::fault;
+use super::vault_path_part::is_misplaced;
 use crate::check::findings::Reporter;
 use crate::check::{Check, Context, Rule};
 use crate::diagnostic::Severity;
+use crate::language::nodes::VaultCapability;
 use crate::vault::access::ANY;
 use crate::vault::path::RulePath;
 
@@ -46,16 +49,22 @@ const PARTS: [&str; 6] = ["data", "metadata", "delete", "undelete", "destroy", "
 
 fn check(context: &Context<'_>, out: &mut Reporter<'_, '_>) {
     for line in lines(context.fleet) {
+        // What is wrong with the path itself has been said.
+        if fault(line.path()).is_some() || is_misplaced(&line) {
+            continue;
+        }
         let (Some((mount, _)), Ok(path)) = (line.mount(), RulePath::parse(line.path())) else { continue };
-        let capabilities =
-            line.policy.compiled().rules.iter().find(|rule| rule.path == path).map(|rule| rule.capabilities);
-        let Some(capabilities) = capabilities.filter(|granted| !granted.grants_nothing()) else { continue };
+        let capabilities = &line.rule.capabilities;
+        if capabilities.is_empty() || capabilities.contains(&VaultCapability::Deny) {
+            continue;
+        }
         let top = if is_versioned(mount) {
             format!("{}/metadata/", mount.path)
         } else {
             format!("{}/", mount.path)
         };
-        let lists = capabilities.iter().any(|c| matches!(c.as_str(), "list" | "scan"));
+        let lists =
+            capabilities.contains(&VaultCapability::List) || capabilities.contains(&VaultCapability::Scan);
         if lists && (path.matches(&top) || path.as_str() == top.trim_end_matches('/')) {
             let found = out
                 .found(format!("\"{}\" lets the names of all secrets be listed", line.path()))

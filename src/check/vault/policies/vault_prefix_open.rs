@@ -11,8 +11,7 @@ pub static RULE: Rule = Rule {
     summary: "a policy's star stands behind part of a name",
     explanation: "\
 `*` at the end of a rule's path stands for anything, in the middle of a name as well: `secret/data/app*` is about
-`secret/data/app/db`, and about `secret/data/app-prod/db` and `secret/data/apple` too. It is found where something other than a
-slash stands in front of the star.
+`secret/data/app/db`, and about `secret/data/app-prod/db` and `secret/data/apple` too. It is found where a letter or a digit stands in front of the star.
 
 Whoever makes a secret next year whose name begins the same gives it to this role, without anybody having changed a policy.
 
@@ -40,7 +39,8 @@ vault "https://vault.example.com:8200" {
 fn check(context: &Context<'_>, out: &mut Reporter<'_, '_>) {
     for line in lines(context.fleet) {
         let Some(prefix) = line.path().strip_suffix('*') else { continue };
-        let inside = !prefix.is_empty() && !prefix.ends_with(['/', '*', '+']);
+        // A dash in front of the star says that names are meant which begin so.
+        let inside = prefix.ends_with(char::is_alphanumeric);
         // What is denied more widely than meant is found soon, and gives nothing away.
         let denies = line.node.capabilities.iter().any(|word| word.value.word() == "deny");
         if inside && !denies {

@@ -1,6 +1,6 @@
 //! `vault-rule-shadowed`
 
-use super::held::{Held, held, place};
+use super::held::{Held, Told, held, place};
 use crate::check::findings::Reporter;
 use crate::check::{Check, Context, Rule};
 use crate::diagnostic::Severity;
@@ -48,7 +48,6 @@ vault "https://vault.example.com:8200" {
     policy "reader" {
         path "secret/data/team/*" "read"
         path "secret/data/team/+/private/*" "deny"
-        path "secret/data/+/+/private/*" "deny"
     }
     role "portal" auth="kubernetes" ttl="1h" {
         service-account "portal" namespace="web"
@@ -60,13 +59,14 @@ vault "https://vault.example.com:8200" {
 };
 
 fn check(context: &Context<'_>, out: &mut Reporter<'_, '_>) {
+    let mut told = Told::default();
     for held in held(context.fleet) {
         let acl = held.acl();
         for joined in acl.joined() {
             if joined.capabilities.is_deny() {
-                deny(&held, &acl, joined, out);
+                deny(&held, &acl, joined, &mut told, out);
             } else {
-                grant(&held, &acl, joined, out);
+                grant(&held, &acl, joined, &mut told, out);
             }
         }
     }
@@ -95,8 +95,11 @@ fn overruled<'a, 'p>(acl: &'a Acl<'p>, joined: &Joined<'_>) -> Option<&'a Joined
     other
 }
 
-fn grant(held: &Held<'_>, acl: &Acl<'_>, joined: &Joined<'_>, out: &mut Reporter<'_, '_>) {
+fn grant(held: &Held<'_>, acl: &Acl<'_>, joined: &Joined<'_>, told: &mut Told, out: &mut Reporter<'_, '_>) {
     let (Some(other), Some(span)) = (overruled(acl, joined), place(joined)) else { return };
+    if !told.first(place(other).into_iter().chain([span])) {
+        return;
+    }
     let mut found = out
         .found(format!(
             "\"{}\" grants role \"{}\" nothing: \"{}\" decides instead",
@@ -113,7 +116,7 @@ fn grant(held: &Held<'_>, acl: &Acl<'_>, joined: &Joined<'_>, out: &mut Reporter
     out.report(found);
 }
 
-fn deny(held: &Held<'_>, acl: &Acl<'_>, joined: &Joined<'_>, out: &mut Reporter<'_, '_>) {
+fn deny(held: &Held<'_>, acl: &Acl<'_>, joined: &Joined<'_>, told: &mut Told, out: &mut Reporter<'_, '_>) {
     let Some(span) = place(joined) else { return };
     let Some(source) = joined.sources.first() else { return };
     let path = &source.rule.path;
@@ -126,11 +129,14 @@ fn deny(held: &Held<'_>, acl: &Acl<'_>, joined: &Joined<'_>, out: &mut Reporter<
     };
     let narrower = acl.joined().iter().filter(|other| !other.capabilities.grants_nothing());
     let tried = narrower.flat_map(witnesses).filter(|tried| path.matches(tried));
-    let hole = tried.chain(below).find_map(|tried| {
+    let hole = witnesses(joined).into_iter().chain(tried).chain(below).find_map(|tried| {
         let decides = acl.deciding(&tried)?;
         (!decides.capabilities.grants_nothing()).then_some((tried, decides))
     });
     let Some((tried, decides)) = hole else { return };
+    if !told.first(place(decides).into_iter().chain([span])) {
+        return;
+    }
     let mut found = out
         .found(format!("the deny at \"{}\" does not hold for role \"{}\"", joined.path(), held.name()))
         .severity(Severity::Error)

@@ -1,6 +1,6 @@
 //! `vault-rule-twice`
 
-use super::held::held;
+use super::held::{Told, held};
 use crate::check::findings::Reporter;
 use crate::check::{Check, Context, Rule};
 use crate::diagnostic::Severity;
@@ -55,11 +55,15 @@ vault "https://vault.example.com:8200" {
 };
 
 fn check(context: &Context<'_>, out: &mut Reporter<'_, '_>) {
+    let mut told = Told::default();
     for held in held(context.fleet) {
         for joined in held.acl().joined() {
             let [first, others @ ..] = joined.sources.as_slice() else { continue };
             let differs = |other: &&crate::vault::Source<'_>| other.rule != first.rule;
             let Some(other) = others.iter().find(differs) else { continue };
+            if !told.first([first.rule.span, other.rule.span]) {
+                continue;
+            }
             let gets = format!("role \"{}\" gets {} there", held.name(), joined.capabilities);
             let found = out
                 .found(format!("\"{}\" has two rules that say different things", joined.path()))

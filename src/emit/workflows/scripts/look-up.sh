@@ -27,14 +27,17 @@ raise() {
     echo "- $what is out, and this fleetc can't take it: a later fleetc may know it." >> "$notes"
     return
   fi
-  # What is there now: the version in the line that would go.
-  now=$(grep -E '^ *-' <<< "$change" | grep -oE '[0-9]+\.[0-9]+\.[0-9]+' | tail -n 1 || true)
+  if ! grep -qE '^\+ ' <<< "$change"; then
+    return
+  fi
+  # What is there now: the version in the line that would go. A fleet that names none runs what its fleetc knows.
+  now=$(grep -E '^- ' <<< "$change" | grep -oE '[0-9]+\.[0-9]+\.[0-9]+' | tail -n 1 || true)
   local new=${value##*:}
-  if [ "$now" = "$new" ] || [ "$(printf '%s\n' "$now" "$new" | sort -V | tail -n 1)" != "$new" ]; then
+  if [ "$(printf '%s\n' "$now" "$new" | sort -V | tail -n 1)" != "$new" ]; then
     return
   fi
   fleetc set "$path" "$value"
-  echo "- $what (was $now)" >> "$notes"
+  echo "- $what (was ${now:-not named})" >> "$notes"
 }
 
 raise versions.arc "$arc" "ARC $arc"

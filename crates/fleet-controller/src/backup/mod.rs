@@ -1,0 +1,11 @@
+//! Copies of a Vault server's data: taken, verified, stored in every store, and deleted only where enough
+//! verified ones remain.
+
+pub mod archive;
+pub mod copies;
+pub mod key;
+pub mod manifest;
+pub mod retention;
+pub mod run;
+pub mod server;
+pub mod store;

@@ -1,0 +1,52 @@
+//! What a run of `fleet-controller backup` is told: the compiler writes it into a ConfigMap, the run reads it.
+
+use serde::{Deserialize, Serialize};
+
+/// Copies of one server's data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BackupConfig {
+    /// The server.
+    pub server: BackupServer,
+    /// Folder of all copies in each store, without a slash at the end.
+    pub prefix: String,
+    /// How old a copy must be before it may be deleted, in seconds.
+    pub keep_seconds: u64,
+    /// The newest verified copies of a store that are kept however old they are; at least one.
+    pub keep_min: u32,
+    /// The stores. Each has all copies; none of them is the main one.
+    pub stores: Vec<BackupStore>,
+}
+
+/// The server whose data is copied, and how a run logs in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BackupServer {
+    /// Its address.
+    pub url: String,
+    /// Mount path of the Kubernetes auth method.
+    pub auth: String,
+    /// The role, by its name in Vault. It may read snapshots, and nothing else.
+    pub role: String,
+    /// File with the certificate authority of the server, as PEM; public ones where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
+}
+
+/// An S3-compatible store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BackupStore {
+    /// What it is called in logs and in the label `store` of metrics.
+    pub name: String,
+    /// The bucket.
+    pub bucket: String,
+    /// Its region; servers that have none take any.
+    pub region: String,
+    /// Its address.
+    pub endpoint: String,
+    /// Whether the bucket stands in the path rather than in the host name, as most servers but Amazon's want it.
+    pub path_style: bool,
+    /// Folder with the files `access_key_id` and `secret_access_key`, and `session_token` where there is one.
+    pub credentials: String,
+}
