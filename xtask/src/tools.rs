@@ -28,7 +28,8 @@ Into .tools/, all of them or those that are named:
   jsonnet         .tools/bin/jsonnet          benchmarks race fleetc against it
   github          .tools/github            what GitHub publishes of its API and webhooks
   versitygw       .tools/bin/versitygw        an S3 server, for backups of Vault
-  promtool        .tools/bin/promtool         about six minutes on two cores
+  promtool        .tools/bin/promtool         about four minutes on two cores
+  prometheus      .tools/bin/prometheus       scrapes fleet-exporter; shares most of that build
   python          .tools/python/bin/python    with PyYAML, OpenBao, zizmor and actionlint
 
 Needs Go 1.26, Python 3.11 and npm 10, or newer. A tool whose pin under tests/tools/ did not change is
@@ -56,6 +57,7 @@ const TOOLS: &[&dyn Tool] = &[
     &go::ETCD,
     &go::JSONNET,
     &go::PROMTOOL,
+    &go::PROMETHEUS,
     &go::VERSITYGW,
     &npm::GITHUB,
     &python::Python,
