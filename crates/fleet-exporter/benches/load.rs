@@ -245,7 +245,10 @@ fn scrape() {
     let ledger = Ledger::in_memory(policy()).expect("a ledger");
     let begin = Second::now().0 - DAY;
     let mut run = 0;
-    let lines = |app: &App| app.scrape(Format::Text).lines().filter(|line| !line.starts_with('#')).count();
+    let lines = |app: &App| {
+        let text = app.scrape(Format::Text);
+        text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty() && line[0] != b'#').count()
+    };
     let config = Config {
         listen: String::new(),
         ledger: PathBuf::new(),
@@ -263,20 +266,21 @@ fn scrape() {
         run += 200;
         app.ledger.submit_now(batch).expect("it is taken in");
     }
-    let mut times: Vec<Duration> = (0..20)
-        .map(|_| {
-            let begun = Instant::now();
-            std::hint::black_box(app.scrape(Format::Text));
-            begun.elapsed()
-        })
-        .collect();
-    times.sort_unstable();
-    let text = app.scrape(Format::Text);
-    println!(
-        "scrape of {} series, {:.1} MB: median {:.1} ms, worst {:.1} ms",
-        lines(&app),
-        text.len() as f64 / 1e6,
-        times.get(10).copied().unwrap_or_default().as_secs_f64() * 1e3,
-        times.last().copied().unwrap_or_default().as_secs_f64() * 1e3
-    );
+    println!("scrape of {} series", lines(&app));
+    for format in [Format::Text, Format::OpenMetrics, Format::Protobuf] {
+        let mut times: Vec<Duration> = (0..20)
+            .map(|_| {
+                let begun = Instant::now();
+                std::hint::black_box(app.scrape(format));
+                begun.elapsed()
+            })
+            .collect();
+        times.sort_unstable();
+        println!(
+            "  {format:?}, {:.1} MB: median {:.1} ms, worst {:.1} ms",
+            app.scrape(format).len() as f64 / 1e6,
+            times.get(10).copied().unwrap_or_default().as_secs_f64() * 1e3,
+            times.last().copied().unwrap_or_default().as_secs_f64() * 1e3
+        );
+    }
 }

@@ -11,6 +11,8 @@ mod forget;
 pub mod history;
 pub mod job;
 mod load;
+mod migrate;
+pub mod native;
 mod notes;
 pub mod observation;
 pub mod policy;

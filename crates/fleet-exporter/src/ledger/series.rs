@@ -3,10 +3,12 @@
 //! All numbers are whole, so that sums are the same in whichever order they were added: seconds are kept as
 //! milliseconds, dollars as millionths.
 
+use super::native::Native;
 use crate::time::Second;
 use fleet_model::metrics::exporter::METRICS;
 use fleet_model::metrics::{Metric, MetricKind, Unit};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
@@ -37,6 +39,8 @@ pub enum Value {
         counts: Vec<u64>,
         /// Their sum, in milliseconds.
         sum: u64,
+        /// The same observations by the buckets of native histograms.
+        native: Native,
     },
 }
 
@@ -53,10 +57,13 @@ pub struct Exemplar {
 
 /// What is stored of a series.
 #[derive(Serialize, Deserialize)]
-pub struct Stored {
-    created: i64,
-    touched: Second,
-    value: Value,
+pub struct Stored<V> {
+    /// As in [`Series`].
+    pub created: i64,
+    /// As in [`Series`].
+    pub touched: Second,
+    /// What it has counted, in the form that the database had when it was written.
+    pub value: V,
 }
 
 /// Something to be counted.
@@ -108,7 +115,8 @@ impl Series {
     pub fn new(metric: MetricIndex, created: i64, now: Second) -> Self {
         let value = match METRICS.get(metric).map(|metric| metric.kind) {
             Some(MetricKind::Histogram(bounds)) => {
-                Value::Histogram { counts: vec![0; bounds.len() + 1], sum: 0 }
+                let counts = vec![0; bounds.len() + 1];
+                Value::Histogram { counts, sum: 0, native: Native::default() }
             }
             _ => Value::Counter(0),
         };
@@ -120,11 +128,12 @@ impl Series {
         self.touched = self.touched.max(now);
         match (&mut self.value, amount) {
             (Value::Counter(value), Amount::Add(by)) => *value = value.saturating_add(*by),
-            (Value::Histogram { counts, sum }, Amount::Observe { milliseconds, exemplar }) => {
+            (Value::Histogram { counts, sum, native }, Amount::Observe { milliseconds, exemplar }) => {
                 let seconds = *milliseconds as f64 / 1_000.0;
                 let place = bounds(metric).partition_point(|bound| *bound < seconds);
                 if let Some(count) = counts.get_mut(place) {
                     *count += 1;
+                    native.add(*milliseconds, 1);
                 }
                 *sum = sum.saturating_add(*milliseconds);
                 if !exemplar.is_empty() {
@@ -141,13 +150,13 @@ impl Series {
 
     /// The bytes to store.
     pub fn encode(&self) -> Vec<u8> {
-        let stored = Stored { created: self.created, touched: self.touched, value: self.value.clone() };
+        let stored = Stored { created: self.created, touched: self.touched, value: &self.value };
         postcard::to_stdvec(&stored).unwrap_or_default()
     }
 
     /// Reads what was stored; nothing where the metric has since become another kind or has other buckets.
     pub fn decode(metric: MetricIndex, bytes: &[u8]) -> Option<Self> {
-        let stored: Stored = postcard::from_bytes(bytes).ok()?;
+        let stored: Stored<Value> = postcard::from_bytes(bytes).ok()?;
         let fresh = Self::new(metric, stored.created, stored.touched);
         let fits = match (&fresh.value, &stored.value) {
             (Value::Counter(_), Value::Counter(_)) => true,
@@ -219,30 +228,55 @@ pub fn escape(text: &mut String, value: &str) {
 
 /// Reads what [`render`] wrote; nothing where the text is something else.
 pub fn parse(text: &str) -> Option<BTreeMap<String, String>> {
-    let mut labels = BTreeMap::new();
-    let mut letters = text.chars().peekable();
-    while letters.peek().is_some() {
-        let name: String = letters.by_ref().take_while(|letter| *letter != '=').collect();
-        if letters.next()? != '"' {
+    let whole =
+        |pair: Option<(&str, Cow<'_, str>)>| pair.map(|(name, value)| (name.to_owned(), value.into_owned()));
+    pairs(text).map(whole).collect()
+}
+
+/// Names and values of what [`render`] wrote, in its order. The last one is nothing where the text is something
+/// else.
+pub fn pairs(text: &str) -> impl Iterator<Item = Option<(&str, Cow<'_, str>)>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
             return None;
         }
-        let mut value = String::new();
-        loop {
-            match letters.next()? {
-                '"' => break,
-                '\\' => value.push(match letters.next()? {
-                    'n' => '\n',
-                    letter => letter,
-                }),
-                letter => value.push(letter),
-            }
+        let found = pair(&mut rest);
+        if found.is_none() {
+            rest = "";
         }
-        labels.insert(name, value);
-        if letters.peek().is_some() && letters.next()? != ',' {
-            return None;
-        }
+        Some(found)
+    })
+}
+
+fn pair<'a>(rest: &mut &'a str) -> Option<(&'a str, Cow<'a, str>)> {
+    let (name, behind) = rest.split_once("=\"")?;
+    let mut escaped = false;
+    let end = behind.bytes().position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    })?;
+    let value = behind.get(..end)?;
+    *rest = match behind.get(end + 1..)? {
+        "" => "",
+        more => more.strip_prefix(',')?,
+    };
+    if !value.contains('\\') {
+        return Some((name, Cow::Borrowed(value)));
     }
-    Some(labels)
+    let mut letters = value.chars();
+    let mut plain = String::with_capacity(value.len());
+    while let Some(letter) = letters.next() {
+        plain.push(match letter {
+            '\\' => match letters.next()? {
+                'n' => '\n',
+                letter => letter,
+            },
+            letter => letter,
+        });
+    }
+    Some((name, Cow::Owned(plain)))
 }
 
 #[cfg(test)]
@@ -266,8 +300,9 @@ mod tests {
         for milliseconds in [1_000, 1_001, 9_999_000] {
             series.apply(metric, &Amount::Observe { milliseconds, exemplar: String::new() }, Second(1));
         }
-        let Value::Histogram { counts, sum } = &series.value else { panic!("a histogram") };
+        let Value::Histogram { counts, sum, native } = &series.value else { panic!("a histogram") };
         assert_eq!((counts[0], counts[1], counts[13], *sum), (1, 1, 1, 10_001_001));
+        assert_eq!((native.total(), native.spans().len()), (3, 2));
         assert_eq!(Series::decode(metric, &series.encode()), Some(series.clone()));
         assert_eq!(Series::decode(index(&WORKFLOW_RUNS), &series.encode()), None);
     }
