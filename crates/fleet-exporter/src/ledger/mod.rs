@@ -10,6 +10,7 @@ mod count;
 mod forget;
 pub mod history;
 pub mod job;
+pub mod labels;
 mod load;
 mod migrate;
 pub mod native;

@@ -8,9 +8,7 @@ use crate::time::Second;
 use fleet_model::metrics::exporter::METRICS;
 use fleet_model::metrics::{Metric, MetricKind, Unit};
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write;
+use std::collections::HashMap;
 
 /// Place of a metric in the catalogue.
 pub type MetricIndex = usize;
@@ -200,98 +198,10 @@ fn in_order(metric: &Metric, labels: &[(&str, &str)]) -> Vec<String> {
     metric.labels.iter().map(value).collect()
 }
 
-/// Labels as the text format writes them, without braces: also the key by which a series is stored.
-pub fn render(names: &[&str], values: &[String]) -> String {
-    let mut text = String::new();
-    for (name, value) in names.iter().zip(values) {
-        if !text.is_empty() {
-            text.push(',');
-        }
-        let _ = write!(text, "{name}=\"");
-        escape(&mut text, value);
-        text.push('"');
-    }
-    text
-}
-
-/// Writes a label's value so that it cannot end early.
-pub fn escape(text: &mut String, value: &str) {
-    for letter in value.chars() {
-        match letter {
-            '\\' => text.push_str("\\\\"),
-            '"' => text.push_str("\\\""),
-            '\n' => text.push_str("\\n"),
-            letter => text.push(letter),
-        }
-    }
-}
-
-/// Reads what [`render`] wrote; nothing where the text is something else.
-pub fn parse(text: &str) -> Option<BTreeMap<String, String>> {
-    let whole =
-        |pair: Option<(&str, Cow<'_, str>)>| pair.map(|(name, value)| (name.to_owned(), value.into_owned()));
-    pairs(text).map(whole).collect()
-}
-
-/// Names and values of what [`render`] wrote, in its order. The last one is nothing where the text is something
-/// else.
-pub fn pairs(text: &str) -> impl Iterator<Item = Option<(&str, Cow<'_, str>)>> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let found = pair(&mut rest);
-        if found.is_none() {
-            rest = "";
-        }
-        Some(found)
-    })
-}
-
-fn pair<'a>(rest: &mut &'a str) -> Option<(&'a str, Cow<'a, str>)> {
-    let (name, behind) = rest.split_once("=\"")?;
-    let mut escaped = false;
-    let end = behind.bytes().position(|byte| {
-        let ends = byte == b'"' && !escaped;
-        escaped = byte == b'\\' && !escaped;
-        ends
-    })?;
-    let value = behind.get(..end)?;
-    *rest = match behind.get(end + 1..)? {
-        "" => "",
-        more => more.strip_prefix(',')?,
-    };
-    if !value.contains('\\') {
-        return Some((name, Cow::Borrowed(value)));
-    }
-    let mut letters = value.chars();
-    let mut plain = String::with_capacity(value.len());
-    while let Some(letter) = letters.next() {
-        plain.push(match letter {
-            '\\' => match letters.next()? {
-                'n' => '\n',
-                letter => letter,
-            },
-            letter => letter,
-        });
-    }
-    Some((name, Cow::Owned(plain)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use fleet_model::metrics::exporter::{WORKFLOW_QUEUE_TIME, WORKFLOW_RUNS};
-
-    #[test]
-    fn labels_are_read_back_whatever_they_hold() {
-        let values = ["a\"b\\c\nd,e=\"".to_owned(), String::new(), "ü".to_owned()];
-        let text = render(&["x", "y", "z"], &values);
-        let read = parse(&text).unwrap();
-        assert_eq!(read.into_values().collect::<Vec<_>>(), values);
-        assert!(parse("x=\"unfinished").is_none());
-    }
 
     #[test]
     fn a_bound_belongs_to_its_bucket() {

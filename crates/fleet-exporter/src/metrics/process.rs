@@ -1,6 +1,7 @@
 //! What the exporter knows of itself and of GitHub's answers: gone with the process.
 
-use crate::ledger::series::{Increment, MetricIndex, Series, index, render};
+use crate::ledger::labels::render;
+use crate::ledger::series::{Increment, MetricIndex, Series, index};
 use crate::time::{Second, milliseconds};
 use fleet_model::metrics::Metric;
 use fleet_model::metrics::exporter::METRICS;

@@ -2,8 +2,9 @@
 
 use super::encode::{Form, Sample};
 use super::wire::Message;
+use crate::ledger::labels::pairs;
 use crate::ledger::native::{self, Native};
-use crate::ledger::series::{Exemplar, MetricIndex, Series, Value, bounds, divisor, pairs};
+use crate::ledger::series::{Exemplar, MetricIndex, Series, Value, bounds, divisor};
 use fleet_model::metrics::{Metric, MetricKind};
 
 /// Numbers of fields, by message, as `io/prometheus/client/metrics.proto` has them.
