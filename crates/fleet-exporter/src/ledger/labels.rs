@@ -2,16 +2,17 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 /// Labels as the text format writes them, without braces: also the key by which a series is stored.
-pub fn render(names: &[&str], values: &[String]) -> String {
-    let mut text = String::new();
-    for (name, value) in names.iter().zip(values) {
+pub fn render(names: &[&str], values: &[impl AsRef<str>]) -> String {
+    let pairs = || names.iter().zip(values.iter().map(AsRef::as_ref));
+    let mut text = String::with_capacity(pairs().map(|(name, value)| name.len() + value.len() + 4).sum());
+    for (name, value) in pairs() {
         if !text.is_empty() {
             text.push(',');
         }
-        let _ = write!(text, "{name}=\"");
+        text.push_str(name);
+        text.push_str("=\"");
         escape(&mut text, value);
         text.push('"');
     }
@@ -20,6 +21,9 @@ pub fn render(names: &[&str], values: &[String]) -> String {
 
 /// Writes a label's value so that it cannot end early.
 fn escape(text: &mut String, value: &str) {
+    if !value.contains(['\\', '"', '\n']) {
+        return text.push_str(value);
+    }
     for letter in value.chars() {
         match letter {
             '\\' => text.push_str("\\\\"),
