@@ -104,5 +104,7 @@ fn a_real_prometheus_has_exact_quantiles_over_a_kill() {
         let step = 2_f64.powf(1.0 / 8.0);
         assert!(exact / step <= said && said <= exact * step, "{share}: {said} and not {exact}");
     }
+    let exemplars = prometheus.ask("query_exemplars?start=0&end=99999999999", WAITS);
+    assert!(exemplars["data"].as_array().is_some_and(|found| !found.is_empty()), "{exemplars}");
     drop(running);
 }
