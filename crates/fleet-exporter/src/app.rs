@@ -43,7 +43,7 @@ impl App {
     }
 
     /// All series, as a scraper takes them.
-    pub fn scrape(&self, format: Format) -> String {
+    pub fn scrape(&self, format: Format) -> Vec<u8> {
         self.process.set(&metric::LEDGER, &[], self.ledger.size() as f64);
         self.process.set(&metric::CLOCK_OFFSET, &[], self.process.offset() as f64);
         let now = self.process.now();

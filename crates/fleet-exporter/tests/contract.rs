@@ -10,7 +10,7 @@ use fleet_exporter::metrics::Format;
 use fleet_exporter::time::Second;
 use ghfake::{Day, Fake, Traffic};
 use serde_json::{Value, json};
-use stage::{Stage, needs, value};
+use stage::{Stage, needs, text, value};
 use std::path::Path;
 
 const SPEC: &str = "github/node_modules/@octokit/openapi/generated";
@@ -67,7 +67,7 @@ fn asked() -> (Fake, Vec<ghfake::Request>) {
     for stage in [Stage::new().polls(&fake), Stage::new().polls_as_app(&fake)] {
         let app = stage.app();
         stage.org(&app).round();
-        let metrics = app.scrape(Format::Text);
+        let metrics = text(&app, Format::Text);
         assert_eq!(
             value(
                 &metrics,

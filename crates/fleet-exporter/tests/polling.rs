@@ -7,7 +7,7 @@ use fleet_exporter::poll::api::{ApiError, REPOSITORIES};
 use fleet_exporter::poll::{Auth, Client};
 use fleet_exporter::time::Second;
 use ghfake::{Day, Disorder, Fake, JobSpec, RunSpec, Traffic};
-use stage::{SECRET, Stage, value};
+use stage::{SECRET, Stage, text, value};
 use std::sync::Arc;
 
 fn traffic(begin: i64, seconds: i64, every: i64) -> Traffic {
@@ -28,11 +28,11 @@ fn spec(workflow: &str, labels: &[&str]) -> RunSpec {
 }
 
 fn runs(app: &App) -> f64 {
-    value(&app.scrape(fleet_exporter::metrics::Format::Text), "github_actions_workflow_runs_total{")
+    value(&text(app, fleet_exporter::metrics::Format::Text), "github_actions_workflow_runs_total{")
 }
 
 fn jobs(app: &App) -> f64 {
-    value(&app.scrape(fleet_exporter::metrics::Format::Text), "github_actions_jobs_total{")
+    value(&text(app, fleet_exporter::metrics::Format::Text), "github_actions_jobs_total{")
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn a_repetition_of_an_old_run_is_seen() {
     fake.world().complete_job(repo, old, again[0], now - 10, "success");
     std::thread::sleep(std::time::Duration::from_millis(1_100));
     org.round();
-    let metrics = app.scrape(fleet_exporter::metrics::Format::Text);
+    let metrics = text(&app, fleet_exporter::metrics::Format::Text);
     assert_eq!(value(&metrics, "github_actions_workflow_flaky_runs_total{"), 1.0, "both attempts were read");
     assert_eq!(
         value(
@@ -207,7 +207,7 @@ fn a_missing_permission_is_named_and_not_asked_for_in_a_loop() {
     fake.world().forbidden.push("/actions/runners".to_owned());
     let app = stage.app();
     stage.org(&app).round();
-    let metrics = app.scrape(fleet_exporter::metrics::Format::Text);
+    let metrics = text(&app, fleet_exporter::metrics::Format::Text);
     let error =
         "github_actions_exporter_permission_error{org=\"acme\",permission=\"Self-hosted runners: read\"}";
     assert_eq!(value(&metrics, error), 1.0);

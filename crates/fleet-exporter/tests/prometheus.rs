@@ -5,154 +5,28 @@ mod stage;
 use fleet_exporter::metrics::Format;
 use fleet_model::metrics::exporter::METRICS;
 use fleet_model::metrics::{Metric, MetricKind};
-use ghfake::{Day, Disorder, Fake, Traffic};
+use ghfake::{Disorder, Fake};
 use serde_json::Value;
-use stage::{SECRET, Stage, agent, needs, value};
+use stage::real::{self, Prometheus};
+use stage::{SECRET, Stage, needs, text, value};
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-
-/// A program that ends with the test.
-struct Program(Child);
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
-    let begun = Instant::now();
-    loop {
-        if let Some(found) = found() {
-            return found;
-        }
-        assert!(begun.elapsed() < Duration::from_secs(60), "{what} within a minute");
-        std::thread::sleep(Duration::from_millis(100));
-    }
-}
-
-fn exporter(stage: &Stage) -> Program {
-    let config = stage.path("config.json");
-    std::fs::write(&config, serde_json::to_string(&stage.config).unwrap()).unwrap();
-    let program = Command::new(env!("CARGO_BIN_EXE_fleet-exporter"))
-        .arg("--config")
-        .arg(config)
-        .stderr(std::fs::File::options().create(true).append(true).open(stage.path("log")).unwrap())
-        .spawn()
-        .unwrap();
-    let url = format!("http://{}/readyz", stage.config.listen);
-    until("the exporter serves", || agent().get(&url).call().ok().filter(|answer| answer.status() == 200));
-    Program(program)
-}
-
-struct Prometheus {
-    _program: Program,
-    url: String,
-}
-
-impl Prometheus {
-    fn start(stage: &Stage) -> Option<Self> {
-        let program = needs::tool("bin/prometheus")?;
-        let port = free_port();
-        let config = stage.path("prometheus.yml");
-        let rules = stage.path("rules.yml");
-        std::fs::write(&rules, emitted_rules().unwrap_or_else(|| "groups: []".to_owned())).unwrap();
-        let text = format!(
-            "global: {{scrape_interval: 1s, evaluation_interval: 1s}}\nrule_files: ['{}']\n\
-             scrape_configs:\n- job_name: fleet-exporter\n  static_configs: [{{targets: ['{}']}}]\n",
-            rules.display(),
-            stage.config.listen
-        );
-        std::fs::write(&config, text).unwrap();
-        let child = Command::new(program)
-            .arg(format!("--config.file={}", config.display()))
-            .arg(format!("--storage.tsdb.path={}", stage.path("tsdb").display()))
-            .arg(format!("--web.listen-address=127.0.0.1:{port}"))
-            .arg("--enable-feature=exemplar-storage")
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let url = format!("http://127.0.0.1:{port}");
-        let ready = format!("{url}/-/ready");
-        until("Prometheus serves", || {
-            agent().get(&ready).call().ok().filter(|answer| answer.status() == 200)
-        });
-        Some(Self { _program: Program(child), url })
-    }
-
-    fn ask(&self, path: &str, query: &str) -> Value {
-        let mut answer =
-            agent().get(format!("{}/api/v1/{path}", self.url)).query("query", query).call().unwrap();
-        serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap()
-    }
-
-    /// Labels and values of an instant query.
-    fn query(&self, query: &str) -> Vec<(Value, f64)> {
-        let answer = self.ask("query", query);
-        assert_eq!(answer["status"], "success", "{answer}");
-        let found = answer["data"]["result"].as_array().unwrap().iter();
-        found.map(|one| (one["metric"].clone(), one["value"][1].as_str().unwrap().parse().unwrap())).collect()
-    }
-
-    fn sum(&self, query: &str) -> f64 {
-        self.query(query).iter().map(|(_, value)| value).sum()
-    }
-}
-
-/// The alerts of the reference fleet as a file of Prometheus, without the time that each waits before it fires.
-fn emitted_rules() -> Option<String> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../out/monitoring/alerts.yaml");
-    let Ok(text) = std::fs::read_to_string(path) else {
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "{path} is absent: build the reference fleet");
-        eprintln!("skipped the emitted alerts: {path} is absent");
-        return None;
-    };
-    let spec = text.lines().skip_while(|line| *line != "spec:").skip(1);
-    let rules = spec.take_while(|line| line.starts_with("  ")).filter(|line| !waits(line));
-    Some(rules.map(|line| format!("{}\n", &line[2..])).collect())
-}
-
-/// Whether a line says how long to wait before an alert fires, or between two looks.
-fn waits(line: &str) -> bool {
-    let line = line.trim_start();
-    line.starts_with("for: ") || line.starts_with("interval: ")
-}
-
-fn stage() -> Stage {
-    let mut stage = Stage::new();
-    stage.config.listen = format!("127.0.0.1:{}", free_port());
-    stage
-}
-
-/// Six hours that end now.
-fn day(fake: &Fake) -> (Day, i64) {
-    let now = fake.world().now();
-    let traffic =
-        Traffic { org: "acme".to_owned(), begin: now - 6 * 3_600, seconds: 6 * 3_600, every: 60, seed: 4 };
-    (Day::plan(&mut fake.world(), &traffic), now)
-}
 
 #[test]
 fn a_kill_is_no_reset_and_the_questions_are_answered() {
     let fake = Fake::start().unwrap();
-    let stage = stage();
-    let Some(prometheus) = Prometheus::start(&stage) else { return };
-    let mut running = exporter(&stage);
+    let stage = real::stage();
+    let Some(prometheus) = Prometheus::start(&stage, "exemplar-storage") else { return };
+    let mut running = real::exporter(&stage);
     fake.world().hook = Some((format!("http://{}/webhook", stage.config.listen), SECRET.to_owned()));
-    let (mut day, now) = day(&fake);
+    let (mut day, now) = real::day(&fake);
     // Series are there before anything is counted, so that the first count is seen.
     day.tell(&mut fake.world(), now - 5 * 3_600);
     fake.deliver(&Disorder::default());
     let jobs = "github_actions_jobs_total";
-    until("a first scrape", || (prometheus.sum(jobs) > 0.0).then_some(()));
+    real::until("a first scrape", || (prometheus.sum(jobs) > 0.0).then_some(()));
     let begin = prometheus.sum(jobs);
     for step in 1..=4 {
         day.tell(&mut fake.world(), now - 5 * 3_600 + step * 4_500);
@@ -160,12 +34,12 @@ fn a_kill_is_no_reset_and_the_questions_are_answered() {
         if step % 2 == 0 {
             // Not asked to end: killed.
             drop(running);
-            running = exporter(&stage);
+            running = real::exporter(&stage);
         }
         std::thread::sleep(Duration::from_millis(1_500));
     }
     let truth = fake.world().completed_jobs() as f64;
-    until("all jobs are counted", || (prometheus.sum(jobs) == truth).then_some(()));
+    real::until("all jobs are counted", || (prometheus.sum(jobs) == truth).then_some(()));
     assert_eq!(prometheus.sum(&format!("resets({jobs}[5m])")), 0.0);
     let grown = prometheus.sum(&format!("{jobs} - ({jobs} offset 1h or {jobs} * 0)"));
     assert_eq!(grown, truth);
@@ -189,14 +63,14 @@ fn a_kill_is_no_reset_and_the_questions_are_answered() {
     assert!(red.contains("nightly") && !red.contains("ci"), "{red:?}");
 
     // The alerts that fleetc emits for the reference fleet.
-    if emitted_rules().is_some() {
+    if real::emitted_rules().is_some() {
         for (alert, label, of) in [
             ("WorkflowFailureRateHigh", "workflow", "nightly"),
             ("WorkflowFailing", "workflow", "nightly"),
             ("QueueWaitHigh", "pool", "gpu"),
         ] {
             let query = format!("ALERTS{{alertname=\"{alert}\",alertstate=\"firing\",{label}=\"{of}\"}}");
-            until(alert, || (!prometheus.query(&query).is_empty()).then_some(()));
+            real::until(alert, || (!prometheus.query(&query).is_empty()).then_some(()));
         }
     }
 
@@ -260,12 +134,12 @@ fn everything_that_is_shown_is_in_the_catalogue_and_well_formed() {
     fake.world().runners = vec![serde_json::json!({
         "id": 1, "name": "gpu-a-runner-b", "os": "linux", "status": "online", "busy": true, "version": "2.336.0", "labels": [],
     })];
-    let (mut day, now) = day(&fake);
+    let (mut day, now) = real::day(&fake);
     day.tell(&mut fake.world(), now);
     fake.deliver(&Disorder { lost: 5, ..Disorder::default() });
     stage.org(&running.app).round();
-    let text = running.metrics();
-    for (name, labels) in shown(&text) {
+    let metrics = running.metrics();
+    for (name, labels) in shown(&metrics) {
         let of = |metric: &&Metric| match metric.kind {
             MetricKind::Histogram(_) => {
                 ["_bucket", "_sum", "_count"].iter().any(|end| name.strip_suffix(end) == Some(metric.name))
@@ -280,14 +154,14 @@ fn everything_that_is_shown_is_in_the_catalogue_and_well_formed() {
         assert_eq!(labels, wanted, "{name}");
     }
     let families: BTreeSet<&str> =
-        text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
+        metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
     let missing: Vec<&str> =
         METRICS.iter().map(|metric| metric.name).filter(|name| !families.contains(name)).collect();
     // Not made yet, or absent in a healthy day.
     for name in &missing {
         assert!(ABSENT.contains(name), "{name} is promised and not shown");
     }
-    assert!(value(&text, "github_actions_workflow_runs_total{") > 100.0);
+    assert!(value(&metrics, "github_actions_workflow_runs_total{") > 100.0);
     if let Some(promtool) = needs::tool("bin/promtool") {
         let mut child = Command::new(promtool)
             .args(["check", "metrics"])
@@ -296,13 +170,13 @@ fn everything_that_is_shown_is_in_the_catalogue_and_well_formed() {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        child.stdin.take().unwrap().write_all(metrics.as_bytes()).unwrap();
         let said = child.wait_with_output().unwrap();
         let text =
             format!("{}{}", String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
         assert!(said.status.success(), "{text}");
     }
-    let open = running.app.scrape(Format::OpenMetrics);
+    let open = text(&running.app, Format::OpenMetrics);
     assert!(open.ends_with("# EOF\n") && open.contains("_created{") && open.contains(" # {run_id="));
 }
 

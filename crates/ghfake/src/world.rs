@@ -195,6 +195,15 @@ impl World {
         attempts.flat_map(|attempt| &attempt.jobs).filter(|job| job.status == "completed").count()
     }
 
+    /// Seconds for which each job waited that a runner took, sorted: what a true exporter has measured.
+    pub fn queue_times(&self) -> Vec<i64> {
+        let attempts = self.repos.iter().flat_map(|repo| repo.runs.values()).flat_map(|run| &run.attempts);
+        let jobs = attempts.flat_map(|attempt| &attempt.jobs).filter(|job| job.runner.is_some());
+        let mut times: Vec<i64> = jobs.filter_map(|job| Some(job.started? - job.created)).collect();
+        times.sort_unstable();
+        times
+    }
+
     fn place(&self, repo: u64) -> Option<usize> {
         self.repos.iter().position(|known| known.id == repo)
     }

@@ -1,6 +1,7 @@
 //! How many values a label may have: whatever comes beyond is counted as `other`, so that sums hold.
 
-use super::series::{MetricIndex, parse};
+use super::labels::parse;
+use super::series::MetricIndex;
 use fleet_model::metrics::exporter::METRICS;
 use std::collections::{HashMap, HashSet};
 
@@ -168,7 +169,8 @@ fn scope(names: &[&str], values: &[String], label: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::series::{index, render};
+    use crate::ledger::labels::render;
+    use crate::ledger::series::index;
     use fleet_model::metrics::exporter::WORKFLOW_RUNS_BY_BRANCH as BY_BRANCH;
 
     #[test]

@@ -1,11 +1,13 @@
 //! Opening a database, and reading of it what has to be in memory.
 
 use super::job::{DoneJob, Job, JobKey};
+use super::labels::{parse, render};
+use super::migrate::MIGRATIONS;
 use super::observation::RepoKey;
 use super::policy::Policy;
 use super::run::{Run, RunKey};
-use super::series::{Series, parse, render};
-use super::tables::{self, DONE, ENDED, Found, JOBS, META, MIGRATIONS, REPOS, RUNS, SCHEMA, SERIES, meta};
+use super::series::Series;
+use super::tables::{self, DONE, ENDED, Found, JOBS, META, REPOS, RUNS, SCHEMA, SERIES, meta};
 use super::view::{Queue, RECENT, View};
 use crate::time::Second;
 use fleet_model::metrics::exporter::{METRICS, WORKFLOW_QUEUE_TIME};

@@ -3,12 +3,12 @@
 //! All numbers are whole, so that sums are the same in whichever order they were added: seconds are kept as
 //! milliseconds, dollars as millionths.
 
+use super::native::Native;
 use crate::time::Second;
 use fleet_model::metrics::exporter::METRICS;
 use fleet_model::metrics::{Metric, MetricKind, Unit};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write;
+use std::collections::HashMap;
 
 /// Place of a metric in the catalogue.
 pub type MetricIndex = usize;
@@ -37,6 +37,8 @@ pub enum Value {
         counts: Vec<u64>,
         /// Their sum, in milliseconds.
         sum: u64,
+        /// The same observations by the buckets of native histograms.
+        native: Native,
     },
 }
 
@@ -53,10 +55,13 @@ pub struct Exemplar {
 
 /// What is stored of a series.
 #[derive(Serialize, Deserialize)]
-pub struct Stored {
-    created: i64,
-    touched: Second,
-    value: Value,
+pub struct Stored<V> {
+    /// As in [`Series`].
+    pub created: i64,
+    /// As in [`Series`].
+    pub touched: Second,
+    /// What it has counted, in the form that the database had when it was written.
+    pub value: V,
 }
 
 /// Something to be counted.
@@ -108,7 +113,8 @@ impl Series {
     pub fn new(metric: MetricIndex, created: i64, now: Second) -> Self {
         let value = match METRICS.get(metric).map(|metric| metric.kind) {
             Some(MetricKind::Histogram(bounds)) => {
-                Value::Histogram { counts: vec![0; bounds.len() + 1], sum: 0 }
+                let counts = vec![0; bounds.len() + 1];
+                Value::Histogram { counts, sum: 0, native: Native::default() }
             }
             _ => Value::Counter(0),
         };
@@ -120,11 +126,12 @@ impl Series {
         self.touched = self.touched.max(now);
         match (&mut self.value, amount) {
             (Value::Counter(value), Amount::Add(by)) => *value = value.saturating_add(*by),
-            (Value::Histogram { counts, sum }, Amount::Observe { milliseconds, exemplar }) => {
+            (Value::Histogram { counts, sum, native }, Amount::Observe { milliseconds, exemplar }) => {
                 let seconds = *milliseconds as f64 / 1_000.0;
                 let place = bounds(metric).partition_point(|bound| *bound < seconds);
                 if let Some(count) = counts.get_mut(place) {
                     *count += 1;
+                    native.add(*milliseconds, 1);
                 }
                 *sum = sum.saturating_add(*milliseconds);
                 if !exemplar.is_empty() {
@@ -141,13 +148,13 @@ impl Series {
 
     /// The bytes to store.
     pub fn encode(&self) -> Vec<u8> {
-        let stored = Stored { created: self.created, touched: self.touched, value: self.value.clone() };
+        let stored = Stored { created: self.created, touched: self.touched, value: &self.value };
         postcard::to_stdvec(&stored).unwrap_or_default()
     }
 
     /// Reads what was stored; nothing where the metric has since become another kind or has other buckets.
     pub fn decode(metric: MetricIndex, bytes: &[u8]) -> Option<Self> {
-        let stored: Stored = postcard::from_bytes(bytes).ok()?;
+        let stored: Stored<Value> = postcard::from_bytes(bytes).ok()?;
         let fresh = Self::new(metric, stored.created, stored.touched);
         let fits = match (&fresh.value, &stored.value) {
             (Value::Counter(_), Value::Counter(_)) => true,
@@ -191,73 +198,10 @@ fn in_order(metric: &Metric, labels: &[(&str, &str)]) -> Vec<String> {
     metric.labels.iter().map(value).collect()
 }
 
-/// Labels as the text format writes them, without braces: also the key by which a series is stored.
-pub fn render(names: &[&str], values: &[String]) -> String {
-    let mut text = String::new();
-    for (name, value) in names.iter().zip(values) {
-        if !text.is_empty() {
-            text.push(',');
-        }
-        let _ = write!(text, "{name}=\"");
-        escape(&mut text, value);
-        text.push('"');
-    }
-    text
-}
-
-/// Writes a label's value so that it cannot end early.
-pub fn escape(text: &mut String, value: &str) {
-    for letter in value.chars() {
-        match letter {
-            '\\' => text.push_str("\\\\"),
-            '"' => text.push_str("\\\""),
-            '\n' => text.push_str("\\n"),
-            letter => text.push(letter),
-        }
-    }
-}
-
-/// Reads what [`render`] wrote; nothing where the text is something else.
-pub fn parse(text: &str) -> Option<BTreeMap<String, String>> {
-    let mut labels = BTreeMap::new();
-    let mut letters = text.chars().peekable();
-    while letters.peek().is_some() {
-        let name: String = letters.by_ref().take_while(|letter| *letter != '=').collect();
-        if letters.next()? != '"' {
-            return None;
-        }
-        let mut value = String::new();
-        loop {
-            match letters.next()? {
-                '"' => break,
-                '\\' => value.push(match letters.next()? {
-                    'n' => '\n',
-                    letter => letter,
-                }),
-                letter => value.push(letter),
-            }
-        }
-        labels.insert(name, value);
-        if letters.peek().is_some() && letters.next()? != ',' {
-            return None;
-        }
-    }
-    Some(labels)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use fleet_model::metrics::exporter::{WORKFLOW_QUEUE_TIME, WORKFLOW_RUNS};
-
-    #[test]
-    fn labels_are_read_back_whatever_they_hold() {
-        let values = ["a\"b\\c\nd,e=\"".to_owned(), String::new(), "ü".to_owned()];
-        let text = render(&["x", "y", "z"], &values);
-        let read = parse(&text).unwrap();
-        assert_eq!(read.into_values().collect::<Vec<_>>(), values);
-        assert!(parse("x=\"unfinished").is_none());
-    }
 
     #[test]
     fn a_bound_belongs_to_its_bucket() {
@@ -266,8 +210,9 @@ mod tests {
         for milliseconds in [1_000, 1_001, 9_999_000] {
             series.apply(metric, &Amount::Observe { milliseconds, exemplar: String::new() }, Second(1));
         }
-        let Value::Histogram { counts, sum } = &series.value else { panic!("a histogram") };
+        let Value::Histogram { counts, sum, native } = &series.value else { panic!("a histogram") };
         assert_eq!((counts[0], counts[1], counts[13], *sum), (1, 1, 1, 10_001_001));
+        assert_eq!((native.total(), native.spans().len()), (3, 2));
         assert_eq!(Series::decode(metric, &series.encode()), Some(series.clone()));
         assert_eq!(Series::decode(index(&WORKFLOW_RUNS), &series.encode()), None);
     }

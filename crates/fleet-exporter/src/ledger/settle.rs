@@ -2,7 +2,8 @@
 
 use super::apply::Applier;
 use super::bounds::Bounds;
-use super::series::{Amount, Increment, Series, render};
+use super::labels::render;
+use super::series::{Amount, Increment, Series};
 use super::tables::SERIES;
 use super::view::{Change, View};
 use crate::time::milliseconds;

@@ -7,6 +7,9 @@
 mod encode;
 mod gauges;
 mod process;
+mod protobuf;
+mod text;
+mod wire;
 
 pub use encode::{Format, Sources, encode};
 pub use gauges::{Gauges, gauges};

@@ -1,6 +1,7 @@
 //! What the exporter knows of itself and of GitHub's answers: gone with the process.
 
-use crate::ledger::series::{Increment, MetricIndex, Series, index, render};
+use crate::ledger::labels::render;
+use crate::ledger::series::{Increment, MetricIndex, Series, index};
 use crate::time::{Second, milliseconds};
 use fleet_model::metrics::Metric;
 use fleet_model::metrics::exporter::METRICS;
@@ -60,7 +61,7 @@ impl Process {
     /// Replaces all of a gauge's series whose labels begin with a value, such as one organization's.
     pub fn replace(&self, metric: &Metric, first: &str, values: &[(Vec<String>, f64)]) {
         let place = index(metric);
-        let prefix = render(metric.labels, &[first.to_owned()]);
+        let prefix = render(metric.labels, &[first]);
         let mut inner = self.lock();
         inner.gauges.retain(|key, _| key.0 != place || !key.1.starts_with(&prefix));
         for (labels, value) in values {
@@ -94,6 +95,5 @@ impl Process {
 /// Where a gauge's value is kept. `labels` are values in the order of the catalogue.
 pub(super) fn key(metric: &Metric, labels: &[&str]) -> (MetricIndex, String) {
     debug_assert_eq!(metric.labels.len(), labels.len(), "{}", metric.name);
-    let values: Vec<String> = labels.iter().map(|value| (*value).to_owned()).collect();
-    (index(metric), render(metric.labels, &values))
+    (index(metric), render(metric.labels, labels))
 }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 pub mod needs;
+pub mod real;
 
 use fleet_exporter::app::{App, policy};
 use fleet_exporter::ledger::Ledger;
@@ -148,7 +149,7 @@ impl Running {
     }
 
     pub fn metrics(&self) -> String {
-        self.app.scrape(Format::Text)
+        text(&self.app, Format::Text)
     }
 
     /// Sends a delivery.
@@ -176,6 +177,11 @@ impl Drop for Running {
         }
         self.app.ledger.close();
     }
+}
+
+/// A scrape in one of the formats that are text.
+pub fn text(app: &App, format: Format) -> String {
+    String::from_utf8(app.scrape(format)).unwrap()
 }
 
 pub fn agent() -> ureq::Agent {
