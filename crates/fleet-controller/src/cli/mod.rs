@@ -1,6 +1,7 @@
 //! The command line, one file for each function.
 
 mod backup;
+mod run;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -29,6 +30,8 @@ struct Cli {
 enum Command {
     /// Copies of a Vault server's data
     Backup(backup::Options),
+    /// Keep the live systems true to the file, until told to end
+    Run(run::Options),
 }
 
 /// Runs the command that the process was started with.
@@ -36,6 +39,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let exit = match &cli.command {
         Command::Backup(options) => backup::run(options),
+        Command::Run(options) => run::run(options),
     };
     match exit {
         Exit::Fine => ExitCode::SUCCESS,
