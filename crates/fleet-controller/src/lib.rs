@@ -5,3 +5,4 @@
 pub mod backup;
 pub mod functions;
 pub mod operation;
+pub mod vault;

@@ -2,6 +2,7 @@
 
 mod backup;
 mod run;
+mod vault;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -32,6 +33,8 @@ enum Command {
     Backup(backup::Options),
     /// Keep the live systems true to the file, until told to end
     Run(run::Options),
+    /// What the controller needs on Vault servers
+    Vault(vault::Options),
 }
 
 /// Runs the command that the process was started with.
@@ -40,6 +43,7 @@ pub fn main() -> ExitCode {
     let exit = match &cli.command {
         Command::Backup(options) => backup::run(options),
         Command::Run(options) => run::run(options),
+        Command::Vault(options) => vault::run(options),
     };
     match exit {
         Exit::Fine => ExitCode::SUCCESS,
