@@ -1,6 +1,7 @@
 //! How many values a label may have: whatever comes beyond is counted as `other`, so that sums hold.
 
 use super::series::{MetricIndex, parse};
+use fleet_model::exporter::MOST_BRANCHES;
 use fleet_model::metrics::exporter::METRICS;
 use std::collections::{HashMap, HashSet};
 
@@ -30,7 +31,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             series: 20_000,
-            branches: 50,
+            branches: MOST_BRANCHES,
             runner_labels: 200,
             workflows: 100,
             pools: 1_000,
