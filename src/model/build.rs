@@ -144,6 +144,10 @@ fn versions(file: &File, diagnostics: &mut Diagnostics) -> Versions {
             .as_ref()
             .and_then(|v| v.fleet_controller.as_ref())
             .map(|image| image.image.value.clone()),
+        fleet_exporter: node
+            .as_ref()
+            .and_then(|v| v.fleet_exporter.as_ref())
+            .map(|image| image.image.value.clone()),
         node,
     }
 }

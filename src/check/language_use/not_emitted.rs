@@ -51,12 +51,16 @@ fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
             .help("build the image (`containers/` in the repository of fleetc) and name it in `versions`: `fleet-controller \"REGISTRY/fleet-controller:0.1.0\"`");
         out.report(found);
     }
-    if let Some(exporter) = &fleet.exporter {
-        let found = out
-            .found("nothing is emitted yet for `exporter`")
-            .label(exporter.span, "read and checked, not emitted")
-            .effect("no exporter runs because of it")
-            .help("install fleet-exporter yourself, or silence this: `rule \"not-emitted\" level=\"off\" reason=\"…\"`");
+    if let (Some(exporter), None) = (&fleet.exporter, &fleet.versions.fleet_exporter) {
+        let mut found = out
+            .found("nothing is emitted for `exporter`: `versions` names no image of fleet-exporter")
+            .label(exporter.span, "read and checked, not emitted");
+        if let Some(versions) = &fleet.versions.node {
+            found = found.label(versions.span, "the image belongs here");
+        }
+        let found = found
+            .effect("no exporter runs because of it; its alerts and dashboards have no data")
+            .help("build the image (`containers/` in the repository of fleetc) and name it in `versions`: `fleet-exporter \"REGISTRY/fleet-exporter:0.1.0\"`");
         out.report(found);
     }
 }
