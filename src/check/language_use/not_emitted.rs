@@ -9,12 +9,13 @@ pub static RULE: Rule = Rule {
     severity: Severity::Info,
     summary: "a part of the file is read and checked, and nothing is emitted for it",
     explanation: "\
-What stands in `backup` of a `vault` and in `exporter` is done by programs that run in the cluster: fleet-controller and fleet-exporter. No image of
-fleet-controller is published, so fleetc emits what makes backups only where `versions` names one: `fleet-controller \"IMAGE\"`. For
-`exporter` this release emits nothing: what stands there decides what alerts and dashboards count on.
+What stands in `backup` of a `vault` and in `exporter` is done by programs that run in the cluster: fleet-controller and fleet-exporter. No images of
+them are published, so fleetc emits what makes backups, and the exporter, only where `versions` names one: `fleet-controller \"IMAGE\"`,
+`fleet-exporter \"IMAGE\"`.
 
-The words are read, and wrong words and values are reported, but nothing in the cluster changes because of them: no backup is made, and no exporter runs. Nobody should
-believe otherwise because the file compiles; that is why each of them is mentioned.
+Until then the words are read, and wrong words and values are reported, but no backup is made and no exporter runs. What stands in `exporter` decides
+what alerts and dashboards count on all the same. Nobody should believe that they run because the file compiles; that is why each of
+them is mentioned.
 
 Build the image from the repository of fleetc (`containers/`), push it to a registry of your own, and name it. Where you run the program in another
 way, silence this with a reason: `rule \"not-emitted\" level=\"off\" reason=\"…\"`.

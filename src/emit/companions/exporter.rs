@@ -1,16 +1,18 @@
 //! fleet-exporter: one Deployment, in the first cluster, with a volume for what it knows.
 
-use super::exporter_config::{self as told, CERTIFICATE, CONFIG, FOLDER, GITHUB, LEDGER, POOLS, PORT, WEBHOOK};
-use super::pod::{self, Mounted};
 use super::Place;
+use super::exporter_config::{
+    self as told, CERTIFICATE, CONFIG, FOLDER, GITHUB, LEDGER, POOLS, PORT, WEBHOOK,
+};
+use super::pod::{self, Mounted};
 use crate::emit::meta::{IGNORE_HEALTH, KEEP, map, non_empty, quantity};
 use crate::emit::object::{Body, Object, PoolObjects};
 use crate::model::{Exporter, ExporterSecret};
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy};
 use k8s_openapi::api::core::v1::{
     ConfigMap, Container, ContainerPort, HTTPGetAction, PersistentVolumeClaim, PersistentVolumeClaimSpec,
-    PersistentVolumeClaimVolumeSource, PodSpec, PodTemplateSpec, Probe, Service, ServicePort, ServiceSpec, Volume,
-    VolumeMount, VolumeResourceRequirements,
+    PersistentVolumeClaimVolumeSource, PodSpec, PodTemplateSpec, Probe, Service, ServicePort, ServiceSpec,
+    Volume, VolumeMount, VolumeResourceRequirements,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
@@ -36,7 +38,8 @@ impl Place<'_> {
         add("service-account", self.account(self.program));
         add("deployment", Body::Deployment(Box::new(self.exporter_deployment(exporter, &config))));
         let data = [(CONFIG.to_owned(), config), (POOLS.to_owned(), pools)].into();
-        let config_map = ConfigMap { metadata: self.meta(self.program), data: Some(data), ..ConfigMap::default() };
+        let config_map =
+            ConfigMap { metadata: self.meta(self.program), data: Some(data), ..ConfigMap::default() };
         add("config", Body::ConfigMap(config_map));
         add("claim", Body::PersistentVolumeClaim(Box::new(self.exporter_claim(exporter))));
         add("service", Body::Service(Box::new(self.exporter_service())));
@@ -74,8 +77,14 @@ impl Place<'_> {
                 revision_history_limit: Some(3),
                 selector: LabelSelector { match_labels: Some(self.selector()), match_expressions: None },
                 // One database has one process.
-                strategy: Some(DeploymentStrategy { type_: Some("Recreate".to_owned()), rolling_update: None }),
-                template: PodTemplateSpec { metadata: Some(metadata), spec: Some(self.exporter_pod(exporter)) },
+                strategy: Some(DeploymentStrategy {
+                    type_: Some("Recreate".to_owned()),
+                    rolling_update: None,
+                }),
+                template: PodTemplateSpec {
+                    metadata: Some(metadata),
+                    spec: Some(self.exporter_pod(exporter)),
+                },
                 ..DeploymentSpec::default()
             }),
             status: None,
@@ -124,7 +133,11 @@ impl Place<'_> {
             mounted.push(Mounted::secret("github", name.as_str(), GITHUB));
         }
         for (at, name) in exporter.webhook_secrets().enumerate() {
-            mounted.push(Mounted::secret(&format!("webhook-{at}"), name.as_str(), &format!("{WEBHOOK}/{name}")));
+            mounted.push(Mounted::secret(
+                &format!("webhook-{at}"),
+                name.as_str(),
+                &format!("{WEBHOOK}/{name}"),
+            ));
         }
         if let Some(from) = &self.fleet.node.github.certificate {
             let (config_map, key) = (from.config_map.as_str(), from.key.as_str());
@@ -134,14 +147,11 @@ impl Place<'_> {
     }
 
     fn ledger(self) -> Mounted {
-        let claim = PersistentVolumeClaimVolumeSource { claim_name: self.program.to_owned(), read_only: None };
+        let claim =
+            PersistentVolumeClaimVolumeSource { claim_name: self.program.to_owned(), read_only: None };
         let name = "ledger".to_owned();
         Mounted {
-            volume: Volume {
-                name: name.clone(),
-                persistent_volume_claim: Some(claim),
-                ..Volume::default()
-            },
+            volume: Volume { name: name.clone(), persistent_volume_claim: Some(claim), ..Volume::default() },
             mount: VolumeMount { name, mount_path: LEDGER.to_owned(), ..VolumeMount::default() },
         }
     }

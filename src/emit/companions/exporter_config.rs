@@ -113,7 +113,11 @@ fn of_pool(fleet: &Fleet, pool: &Pool, objects: &PoolObjects, prices: &HashMap<&
         scale_set: set.metadata.name.clone(),
         group: group.map(str::to_owned),
         repositories: repositories(fleet, pool, group.unwrap_or("default")),
-        cluster: fleet.clusters.get(pool.cluster).and_then(|cluster| cluster.name.as_ref()).map(|name| name.to_string()),
+        cluster: fleet
+            .clusters
+            .get(pool.cluster)
+            .and_then(|cluster| cluster.name.as_ref())
+            .map(|name| name.to_string()),
         namespace: set.metadata.namespace.clone(),
         min: set.spec.min_runners.unwrap_or(0),
         max: set.spec.max_runners,

@@ -147,8 +147,9 @@ impl Placer {
         let of_set = |known: &&Known| {
             let set = known.pool.scale_set.as_deref().unwrap_or(&known.pool.name);
             let named = runner.strip_prefix(set).is_some_and(|rest| rest.starts_with('-'));
-            let group =
-                asked.group.is_none_or(|group| known.pool.group.as_deref().is_none_or(|own| own.eq_ignore_ascii_case(group)));
+            let group = asked.group.is_none_or(|group| {
+                known.pool.group.as_deref().is_none_or(|own| own.eq_ignore_ascii_case(group))
+            });
             named && group
         };
         // `build` is a prefix of the runners of `build-large` too: the longest name wins.
