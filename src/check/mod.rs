@@ -12,6 +12,7 @@ pub mod credentials;
 pub mod dind;
 pub mod emitted_workflows;
 pub mod example;
+pub mod exporter;
 mod findings;
 pub mod hooks;
 pub mod image;

@@ -7,6 +7,7 @@ use super::change;
 use super::credentials;
 use super::dind;
 use super::emitted_workflows;
+use super::exporter;
 use super::hooks;
 use super::image;
 use super::language;
@@ -49,6 +50,7 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Workflows of repositories", rules: workflows::RULES },
     Section { title: "Policies of Vault and OpenBao", rules: vault::policies::RULES },
     Section { title: "Backups of Vault", rules: vault::backup::RULES },
+    Section { title: "fleet-exporter", rules: exporter::RULES },
     Section { title: "Alerts and metrics", rules: monitoring::RULES },
     Section { title: "Manifests", rules: manifests::RULES },
     Section { title: "Patches", rules: patches::RULES },

@@ -40,7 +40,7 @@ pub fn emit(fleet: &Fleet, diagnostics: &mut Diagnostics) -> Objects {
 fn others(fleet: &Fleet, pools: &[PoolObjects], diagnostics: &mut Diagnostics) -> Vec<Object> {
     let mut others = cluster::objects(fleet, pools);
     others.extend(vault::objects(fleet));
-    others.extend(companions::objects(fleet));
+    others.extend(companions::objects(fleet, pools));
     others.extend(monitoring::objects(fleet));
     let carried = manifests::carried(fleet, diagnostics);
     let own = others.len();

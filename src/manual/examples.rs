@@ -74,6 +74,7 @@ versions {
     runner "ghcr.io/actions/actions-runner:2.336.0"
     dind "docker:28-dind"
     fleet-controller "ghcr.io/my-org/fleet-controller:0.1.0"
+    fleet-exporter "ghcr.io/my-org/fleet-exporter:0.1.0"
     kubernetes "1.33"
 }
 "#,
@@ -365,9 +366,22 @@ vault "https://vault.example.com:8200" {
     Example {
         word: "exporter",
         kdl: r#"
-exporter {
-    organization "my-org"
+versions {
+    fleet-exporter "ghcr.io/my-org/fleet-exporter:0.1.0"
+}
+pool "build" {
+    mode "dind"
+    runners max=4
+}
+exporter size="10Gi" keep="60d" {
+    organization "my-org" {
+        repositories "app" "lib-*"
+        exclude "lib-old"
+    }
     branches "main" "release/*"
+    webhook "fleet-exporter-webhook"
+    price "build" per-minute=0.004
+    hosted "ubuntu-latest" per-minute=0.008
 }
 "#,
     },

@@ -1,6 +1,7 @@
 //! From decoded nodes to the fleet: references become indexes, defaults become values.
 
 use super::alerts;
+use super::exporter;
 use super::fleet::Manifest;
 use super::names::Names;
 use super::vault;
@@ -71,6 +72,7 @@ pub fn build(
         resolve(node, &fleet, &lookup, names, &mut pools, diagnostics);
     }
     fleet.pools = pools;
+    exporter::resolve(&mut fleet.exporter, &fleet.pools, names, diagnostics);
     alerts::resolve(&mut fleet.alerts, &fleet.pools, names, diagnostics);
     fleet.namespaces = namespaces(&mut fleet.pools, file.namespaces);
     fleet.workflows = file.workflows.map(|node| workflows::build(node, &fleet, names, diagnostics));
@@ -141,6 +143,10 @@ fn versions(file: &File, diagnostics: &mut Diagnostics) -> Versions {
         fleet_controller: node
             .as_ref()
             .and_then(|v| v.fleet_controller.as_ref())
+            .map(|image| image.image.value.clone()),
+        fleet_exporter: node
+            .as_ref()
+            .and_then(|v| v.fleet_exporter.as_ref())
             .map(|image| image.image.value.clone()),
         node,
     }

@@ -85,6 +85,8 @@ pub struct Versions {
     pub dind: ImageRef,
     /// Image of fleet-controller; none where the file names none, since none is published.
     pub fleet_controller: Option<ImageRef>,
+    /// Image of fleet-exporter, likewise.
+    pub fleet_exporter: Option<ImageRef>,
 }
 
 /// ARC's controller.

@@ -3,6 +3,7 @@
 mod alerts;
 mod build;
 mod cluster;
+mod exporter;
 mod fleet;
 mod names;
 mod pool;
@@ -14,6 +15,7 @@ pub mod workflows;
 
 pub use build::build;
 pub use cluster::{Cluster, NamespaceUse};
+pub use exporter::{Exporter, ExporterSecret};
 pub use fleet::{Cache, CacheKind, Controller, Fleet, Hardware, Manifest, Versions};
 pub use names::Names;
 pub use pool::{HardwareUse, Pool};

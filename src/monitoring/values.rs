@@ -23,7 +23,7 @@ impl Catalogue<'_> {
             (Source::Listener | Source::Controller | Source::Prometheus, "pool")
             | (Source::Listener | Source::ArcController, "name") => Some(Values::only(pools())),
             (Source::Exporter, "pool") => {
-                let more = ["unmatched", "none"].map(str::to_owned);
+                let more = ["unmatched", "none", "other"].map(str::to_owned);
                 Some(Values { list: pools().chain(more).collect(), hosted: true })
             }
             (Source::Listener | Source::ArcController, "namespace") => {
@@ -34,8 +34,8 @@ impl Catalogue<'_> {
                 owners.collect::<Option<Vec<_>>>().map(|owners| Values::only(owners.into_iter()))
             }
             (Source::Exporter, "org") => {
-                let exporter = fleet.exporter.iter().flat_map(|exporter| &exporter.organizations);
-                Some(Values::only(exporter.map(|org| org.name.to_string())))
+                let read = fleet.the_exporter().map(|exporter| exporter.organizations());
+                Some(Values::only(read.into_iter().flatten().map(|org| org.name)))
             }
             (Source::Controller, "class") => {
                 Some(Values::only(fleet.hardware.iter().map(|class| class.name().to_owned())))

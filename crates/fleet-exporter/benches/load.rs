@@ -165,7 +165,8 @@ fn replay(folder: &Path, days: u64, jobs: u64) {
 fn deliveries(folder: &Path, rate: u64, seconds: u64) {
     let secret: PathBuf = folder.join("secret");
     std::fs::write(&secret, "secret").expect("a secret");
-    let organizations = vec![Organization { name: "acme".to_owned(), repositories: Vec::new() }];
+    let organizations =
+        vec![Organization { name: "acme".to_owned(), repositories: Vec::new(), exclude: Vec::new() }];
     let host = "github.com".to_owned();
     let config = Config {
         listen: String::new(),
@@ -175,7 +176,14 @@ fn deliveries(folder: &Path, rate: u64, seconds: u64) {
         retention_days: 35,
         backfill_counters: true,
         webhook_secrets: vec![secret],
-        servers: vec![Server { host, api: None, credentials: None, organizations, poll_seconds: None }],
+        servers: vec![Server {
+            host,
+            api: None,
+            certificate: None,
+            credentials: None,
+            organizations,
+            poll_seconds: None,
+        }],
     };
     let ledger = Ledger::open(&config.ledger, policy()).expect("a ledger");
     let app = Arc::new(App::new(config, ledger).expect("an exporter"));

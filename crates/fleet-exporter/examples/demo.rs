@@ -110,7 +110,8 @@ fn exporter(folder: &Path) -> Result<Arc<App>, Box<dyn Error>> {
     let pools = Pools { pools: vec![pool("linux-large", 20), pool("gpu", 1)] };
     std::fs::write(folder.join("pools.json"), serde_json::to_string(&pools)?)?;
     std::fs::write(folder.join("secret"), SECRET)?;
-    let organizations = vec![Organization { name: "acme".to_owned(), repositories: Vec::new() }];
+    let organizations =
+        vec![Organization { name: "acme".to_owned(), repositories: Vec::new(), exclude: Vec::new() }];
     let host = "github.com".to_owned();
     let config = Config {
         listen: EXPORTER.to_owned(),
@@ -120,7 +121,14 @@ fn exporter(folder: &Path) -> Result<Arc<App>, Box<dyn Error>> {
         retention_days: 35,
         backfill_counters: true,
         webhook_secrets: vec![folder.join("secret")],
-        servers: vec![Server { host, api: None, credentials: None, organizations, poll_seconds: None }],
+        servers: vec![Server {
+            host,
+            api: None,
+            certificate: None,
+            credentials: None,
+            organizations,
+            poll_seconds: None,
+        }],
     };
     let ledger = Ledger::open(&config.ledger, policy(&config)?)?;
     Ok(Arc::new(App::new(config, ledger)?))

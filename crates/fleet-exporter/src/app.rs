@@ -65,9 +65,7 @@ impl App {
 
     /// Whether the configuration names a repository of an organization.
     pub fn reads_repo(&self, org: &str, name: &str) -> bool {
-        let name = name.to_lowercase();
-        let matches = |pattern: &String| Glob::new(&pattern.to_lowercase()).matches(&name);
-        self.organizations(org).any(|org| org.repositories.is_empty() || org.repositories.iter().any(matches))
+        self.organizations(org).any(|org| org.reads(name))
     }
 
     fn organizations(&self, org: &str) -> impl Iterator<Item = &Organization> {

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::github::{Job, Repository, Run, Runner};
 use crate::ledger::{Ledger, Policy};
 use crate::poll::api::{ApiError, Endpoint, JOBS, Page, REPOSITORIES, RUNNERS, RUNS};
-use crate::poll::{Auth, Client};
+use crate::poll::{Auth, Client, tls};
 use fleet_model::exporter::Config;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -35,6 +35,12 @@ pub fn check(config: &Config) -> Report {
         report.say(good, &format!("webhook secret {}", file.display()));
     }
     for server in &config.servers {
+        if let Some(file) = &server.certificate {
+            match tls(file) {
+                Ok(_) => report.say(true, &format!("certificate {}", file.display())),
+                Err(error) => report.say(false, &format!("certificate {error}")),
+            }
+        }
         let Some(credentials) = &server.credentials else {
             report.say(
                 !config.webhook_secrets.is_empty(),

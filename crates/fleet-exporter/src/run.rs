@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 /// How often the file with the pools is looked at.
-const POOLS: Duration = Duration::from_secs(15);
+const POOLS: Duration = Duration::from_secs(5);
 
 /// Runs until the process is told to end, and then ends what has begun.
 pub fn run(app: Arc<App>) -> Result<(), String> {

@@ -217,7 +217,11 @@ fn published_examples_are_delivered_and_shown() {
         .collect();
     stage.config.servers[0].organizations = orgs
         .into_iter()
-        .map(|name| fleet_model::exporter::Organization { name, repositories: Vec::new() })
+        .map(|name| fleet_model::exporter::Organization {
+            name,
+            repositories: Vec::new(),
+            exclude: Vec::new(),
+        })
         .collect();
     let running = stage.run();
     for (place, (name, body)) in bodies.iter().enumerate() {

@@ -5,6 +5,7 @@
 
 pub mod backup;
 pub mod exporter;
+pub mod glob;
 pub mod metrics;
 pub mod pools;
 pub mod vault;

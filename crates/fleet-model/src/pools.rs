@@ -18,7 +18,8 @@ pub struct Pool {
     pub name: String,
     /// Who runs its runners.
     pub kind: RunnerKind,
-    /// Labels that its runners carry: a job's `runs-on` must be among them. Compared without regard to case.
+    /// Labels that its runners carry: a job's `runs-on` must be among them. Compared without regard to case. Those of runners
+    /// that are not the fleet's may be patterns of [`crate::glob`].
     pub labels: Vec<String>,
     /// The runner scale set; names of its runners begin with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,15 +1,18 @@
-//! The fleet's own programs: fleet-controller, and what it runs at certain times.
+//! The fleet's own programs: fleet-controller, and what it runs at certain times; fleet-exporter.
 //!
 //! They are emitted where `versions` names an image, since none is published. All of it lies in the namespace of ARC's
-//! controller. Argo CD may prune it: none of it holds data.
+//! controller. Argo CD may prune all of it that holds no data.
 
 mod backup;
 mod controller;
+mod exporter;
+mod exporter_config;
 mod pod;
+mod proxy;
 mod rights;
 
 use super::meta::{self, labels};
-use super::object::{Body, Object};
+use super::object::{Body, Object, PoolObjects};
 use crate::language::value::ImageRef;
 use crate::model::Fleet;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -18,20 +21,30 @@ use std::collections::BTreeMap;
 /// Label by which a Service, and a monitor of Prometheus, finds a program.
 const NAME_LABEL: &str = "app.kubernetes.io/name";
 
-/// All of it, for all clusters.
-pub fn objects(fleet: &Fleet) -> Vec<Object> {
-    let Some(image) = &fleet.versions.fleet_controller else { return Vec::new() };
+/// All of it, for all clusters. `pools` are the objects of the fleet's pools, in their order.
+pub fn objects(fleet: &Fleet, pools: &[PoolObjects]) -> Vec<Object> {
     let mut all = Vec::new();
+    if let Some(image) = &fleet.versions.fleet_controller {
+        controller(fleet, image, &mut all);
+    }
+    if let (Some(image), Some(exporter)) = (&fleet.versions.fleet_exporter, fleet.the_exporter()) {
+        // What GitHub says is the same in all clusters: it is asked once.
+        Place { fleet, cluster: 0, image, program: "fleet-exporter" }.exporter(exporter, pools, &mut all);
+    }
+    all
+}
+
+/// fleet-controller, and backups by it.
+fn controller(fleet: &Fleet, image: &ImageRef, all: &mut Vec<Object>) {
     for cluster in 0..fleet.clusters.len() {
-        Place { fleet, cluster, image, program: "fleet-controller" }.controller(&mut all);
+        Place { fleet, cluster, image, program: "fleet-controller" }.controller(all);
     }
     for vault in &fleet.vaults {
         if let Some(backup) = &vault.backup {
             let place = Place { fleet, cluster: vault.cluster, image, program: "fleet-backup" };
-            place.backup(vault, backup, &mut all);
+            place.backup(vault, backup, all);
         }
     }
-    all
 }
 
 /// A program in a cluster.

@@ -141,6 +141,8 @@ node! {
         "dind" dind: opt_child Image,
         /// Image of fleet-controller. None is published: without this word it is not installed, and no backup is made.
         "fleet-controller" fleet_controller: opt_child Image,
+        /// Image of fleet-exporter. None is published: without this word it is not installed.
+        "fleet-exporter" fleet_exporter: opt_child Image,
         /// Release of Kubernetes, of the clusters that name no other.
         "kubernetes" kubernetes: opt_child KubernetesVersion,
     }

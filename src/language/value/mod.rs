@@ -19,7 +19,7 @@ pub use name::{
     RunnerLabel,
 };
 pub use network::{GithubScope, GithubUrl, Port, Url};
-pub use number::{Count, Ratio, Version};
+pub use number::{Count, Dollars, Ratio, Version};
 pub use prometheus::{AlertName, LabelName, MetricName};
 pub use quantity::{Cpu, Memory};
 pub use reference::{FilePath, Glob, ImageRef, MountPath};

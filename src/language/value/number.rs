@@ -82,6 +82,44 @@ impl Value for Ratio {
     }
 }
 
+/// An amount of money, in millionths of a dollar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Dollars(pub u64);
+
+impl fmt::Display for Dollars {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = format!("{}.{:06}", self.0 / 1_000_000, self.0 % 1_000_000);
+        f.write_str(text.trim_end_matches('0').trim_end_matches('.'))
+    }
+}
+
+impl Value for Dollars {
+    const TYPE: TypeSpec = TypeSpec {
+        name: "amount of money",
+        doc: "Dollars, as a number with at most six digits behind the point, up to 1,000,000.",
+        examples: &["0.008"],
+        choices: &[],
+        json: JsonShape::Number,
+    };
+
+    fn read(scalar: &Scalar) -> Result<Self, Mismatch> {
+        let number = match scalar {
+            Scalar::Float(number) => *number,
+            Scalar::Integer(number) => *number as f64,
+            _ => return Err(Mismatch::Type),
+        };
+        let millionths = (number * 1e6).round();
+        if !(0.0..=1e12).contains(&(number * 1e6)) {
+            return Err(Mismatch::value(format!("{number} is not between 0 and 1,000,000 dollars")));
+        }
+        if (millionths - number * 1e6).abs() > 1e-3 {
+            return Err(Mismatch::value(format!("{number} dollars are finer than a millionth"))
+                .help(format!("write {}", Self(millionths as u64))));
+        }
+        Ok(Self(millionths as u64))
+    }
+}
+
 /// `major.minor.patch`, or `major.minor`, as releases are numbered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version {
@@ -142,5 +180,23 @@ impl Value for Version {
                 None => mismatch,
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_exact() {
+        let read = |number: f64| Dollars::read(&Scalar::Float(number)).ok();
+        assert_eq!(read(0.008), Some(Dollars(8_000)));
+        assert_eq!(read(0.000001), Some(Dollars(1)));
+        for (dollars, text) in [(0.008, "0.008"), (12.5, "12.5"), (10.0, "10"), (0.0, "0")] {
+            assert_eq!(read(dollars).map(|amount| amount.to_string()).as_deref(), Some(text));
+        }
+        for bad in [-0.1, 0.0000001, 1e9, f64::NAN, f64::INFINITY] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
     }
 }

@@ -115,30 +115,7 @@ impl Glob {
     /// Whether a name fits the pattern, as GitHub compares names: without regard to case. `*` stands for any
     /// characters, `?` for one.
     pub fn admits(&self, name: &str) -> bool {
-        let (pattern, name) = (self.as_str().to_ascii_lowercase(), name.to_ascii_lowercase());
-        let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
-        // Where a `*` was met last, and how much of the name it stands for so far.
-        let (mut at, mut of, mut star) = (0, 0, None);
-        while of < name.len() {
-            match pattern.get(at) {
-                Some('*') => {
-                    star = Some((at, of));
-                    at += 1;
-                }
-                Some(c) if *c == '?' || *c == name[of] => {
-                    at += 1;
-                    of += 1;
-                }
-                _ => match &mut star {
-                    Some((starred, taken)) => {
-                        *taken += 1;
-                        (at, of) = (*starred + 1, *taken);
-                    }
-                    None => return false,
-                },
-            }
-        }
-        pattern[at..].iter().all(|c| *c == '*')
+        fleet_model::glob::matches(&self.as_str().to_ascii_lowercase(), &name.to_ascii_lowercase())
     }
 }
 

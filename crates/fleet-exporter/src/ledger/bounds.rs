@@ -2,6 +2,7 @@
 
 use super::labels::parse;
 use super::series::MetricIndex;
+use fleet_model::exporter::MOST_BRANCHES;
 use fleet_model::metrics::exporter::METRICS;
 use std::collections::{HashMap, HashSet};
 
@@ -31,7 +32,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             series: 20_000,
-            branches: 50,
+            branches: MOST_BRANCHES,
             runner_labels: 200,
             workflows: 100,
             pools: 1_000,

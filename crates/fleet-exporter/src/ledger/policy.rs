@@ -4,6 +4,7 @@ use super::bounds::Limits;
 use super::observation::{RepoKey, RunFacts};
 use crate::pools::{Glob, Placer};
 use crate::time::DAY;
+use fleet_model::exporter::SHORTEST_RETENTION_DAYS;
 use fleet_model::pools::Pools;
 
 /// How observations become series.
@@ -23,7 +24,7 @@ pub struct Policy {
 }
 
 /// The shortest retention.
-pub const SHORTEST_RETENTION: i64 = 35 * DAY;
+pub const SHORTEST_RETENTION: i64 = SHORTEST_RETENTION_DAYS as i64 * DAY;
 
 impl Default for Policy {
     fn default() -> Self {

@@ -3,7 +3,7 @@
 use crate::time::Second;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use fleet_model::exporter::Credentials;
+use fleet_model::exporter::{AppId, Credentials};
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::json;
@@ -19,7 +19,7 @@ pub enum Auth {
     /// An App's installation in the organization.
     App {
         /// The App's number or client id.
-        id: String,
+        id: AppId,
         /// The file with its key.
         key: PathBuf,
         /// The organization.
@@ -98,6 +98,10 @@ impl Auth {
     /// What the App itself signs, for asking about its installations and deliveries.
     pub fn jwt(&self, now: Second) -> Result<String, String> {
         let Self::App { id, key, .. } = self else { return Err("only an App signs".to_owned()) };
+        let id = match id {
+            AppId::Said(id) => id.clone(),
+            AppId::In { file } => read(file)?,
+        };
         let pair = read_key(key)?;
         // A minute back, for a clock that is ahead; GitHub allows ten minutes from here.
         let claims = json!({ "iat": now.0 - 60, "exp": now.0 + 540, "iss": id });
@@ -115,7 +119,7 @@ fn read(file: &Path) -> Result<String, String> {
     let text = text.trim();
     // A line end within would end the header.
     if text.is_empty() || text.chars().any(|letter| !letter.is_ascii_graphic()) {
-        return Err(format!("{}: this is no token", file.display()));
+        return Err(format!("{}: this is no token or number", file.display()));
     }
     Ok(text.to_owned())
 }

@@ -12,10 +12,12 @@ use fleet_model::exporter::Server;
 use fleet_model::metrics::exporter as metric;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use ureq::http::Response;
+use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body};
 
 /// The longest answer that is read.
@@ -24,6 +26,22 @@ const BODY: u64 = 64 << 20;
 const REDIRECTS: usize = 3;
 /// The release of the API that is asked for.
 const VERSION: &str = "2022-11-28";
+
+/// Trusts the certificates of a file, in PEM, and no others.
+pub fn tls(file: &Path) -> Result<TlsConfig, String> {
+    let wrong = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+    let text = std::fs::read(file).map_err(|error| wrong(&error))?;
+    let mut certificates = Vec::new();
+    for item in parse_pem(&text) {
+        if let PemItem::Certificate(certificate) = item.map_err(|error| wrong(&error))? {
+            certificates.push(certificate);
+        }
+    }
+    if certificates.is_empty() {
+        return Err(wrong(&"there is no certificate in it"));
+    }
+    Ok(TlsConfig::builder().root_certs(RootCerts::from(certificates.into_iter())).build())
+}
 
 /// Asks one server as one installation.
 #[derive(Debug)]
@@ -44,7 +62,16 @@ pub struct Client {
 impl Client {
     /// A client of a server.
     pub fn new(app: Arc<App>, server: &Server, org: &str, auth: Auth) -> Self {
+        let tls = match server.certificate.as_deref().map(tls).transpose() {
+            Ok(own) => own.unwrap_or_default(),
+            // Requests fail, and say so, until the exporter is started with a good one.
+            Err(error) => {
+                tracing::error!(error, "the certificate cannot be used");
+                TlsConfig::default()
+            }
+        };
         let agent = Agent::config_builder()
+            .tls_config(tls)
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)

@@ -16,7 +16,7 @@ mod runners;
 
 pub use api::ApiError;
 pub use auth::Auth;
-pub use client::Client;
+pub use client::{Client, tls};
 pub use deliveries::redeliver;
 pub use org::Org;
 pub use repo::window;

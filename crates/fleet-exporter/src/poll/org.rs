@@ -9,7 +9,6 @@ use crate::app::App;
 use crate::github::{Job, Repository, instant, job_facts};
 use crate::ledger::observation::{Host, Observation, Seen, Source, What};
 use crate::ledger::{Outcome, Refused};
-use crate::pools::Glob;
 use crate::time::{DAY, Second};
 use fleet_model::exporter::{Organization, Server};
 use fleet_model::metrics::exporter as metric;
@@ -37,7 +36,6 @@ pub struct Org {
     server: Server,
     organization: Organization,
     client: Client,
-    patterns: Vec<Glob>,
     repos: Vec<Repository>,
     listed: Second,
     runners: Second,
@@ -50,7 +48,6 @@ pub struct Org {
 impl Org {
     /// An organization that was not looked at yet.
     pub fn new(app: Arc<App>, server: Server, organization: Organization, client: Client) -> Self {
-        let patterns = organization.repositories.iter().map(|text| Glob::new(&text.to_lowercase())).collect();
         let webhooks = !app.config.webhook_secrets.is_empty();
         let wanted = server.poll_seconds.map_or(60, i64::from).max(1);
         let interval = if webhooks { wanted.max(BACKSTOP) } else { wanted };
@@ -59,7 +56,6 @@ impl Org {
             server,
             organization,
             client,
-            patterns,
             repos: Vec::new(),
             listed: Second(0),
             runners: Second(0),
@@ -142,9 +138,7 @@ impl Org {
         let repos: Vec<Repository> = self.client.pages(REPOSITORIES, &path, list, PAGES)?;
         let wanted = |repo: &Repository| {
             let name = repo.full_name.split_once('/').map_or(repo.full_name.as_str(), |(_, name)| name);
-            let name = name.to_lowercase();
-            !repo.archived
-                && (self.patterns.is_empty() || self.patterns.iter().any(|glob| glob.matches(&name)))
+            !repo.archived && self.organization.reads(name)
         };
         self.repos = repos.into_iter().filter(wanted).collect();
         self.states.retain(|id, _| self.repos.iter().any(|repo| repo.id == *id));

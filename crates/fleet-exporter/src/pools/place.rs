@@ -4,6 +4,7 @@
 //! which pools could take it: all of them must be among the pool's labels.
 
 use super::Glob;
+use fleet_model::glob::is_pattern;
 use fleet_model::pools::{Pool, Pools};
 use std::collections::HashMap;
 
@@ -35,12 +36,15 @@ pub struct Placer {
     pools: Vec<Known>,
     /// Indexes of the pools that carry a label.
     by_label: HashMap<String, Vec<usize>>,
+    /// Indexes of the pools of which some labels are patterns.
+    by_pattern: Vec<usize>,
 }
 
 #[derive(Debug)]
 struct Known {
     pool: Pool,
     labels: Vec<String>,
+    patterns: Vec<Glob>,
     repositories: Vec<Glob>,
 }
 
@@ -64,18 +68,23 @@ impl Placer {
     /// Takes the pools of a fleet.
     pub fn new(pools: Pools) -> Self {
         let mut by_label: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut known = Vec::new();
+        let (mut by_pattern, mut known) = (Vec::new(), Vec::new());
         for (index, pool) in pools.pools.into_iter().enumerate() {
             let mut labels: Vec<String> = pool.labels.iter().map(|label| label.to_lowercase()).collect();
             labels.sort();
             labels.dedup();
+            let patterns: Vec<_> =
+                labels.iter().filter(|label| is_pattern(label)).map(|label| Glob::new(label)).collect();
+            if !patterns.is_empty() {
+                by_pattern.push(index);
+            }
             for label in &labels {
                 by_label.entry(label.clone()).or_default().push(index);
             }
             let repositories = pool.repositories.iter().map(|text| Glob::new(&text.to_lowercase())).collect();
-            known.push(Known { pool, labels, repositories });
+            known.push(Known { pool, labels, patterns, repositories });
         }
-        Self { pools: known, by_label }
+        Self { pools: known, by_label, by_pattern }
     }
 
     /// The pools, in the order of the fleet.
@@ -113,10 +122,10 @@ impl Placer {
             best = Some(match best {
                 None => (known, false),
                 // The more specific pool has fewer labels besides those that the job asks for.
-                Some((other, _)) if known.labels.len() < other.labels.len() => (known, false),
+                Some((other, _)) if known.breadth() < other.breadth() => (known, false),
                 // A pool of several clusters is one pool.
                 Some((other, _)) if other.pool.name == known.pool.name => (other, false),
-                Some((other, _)) if known.labels.len() == other.labels.len() => (other, true),
+                Some((other, _)) if known.breadth() == other.breadth() => (other, true),
                 Some(other) => other,
             });
         }
@@ -138,8 +147,9 @@ impl Placer {
         let of_set = |known: &&Known| {
             let set = known.pool.scale_set.as_deref().unwrap_or(&known.pool.name);
             let named = runner.strip_prefix(set).is_some_and(|rest| rest.starts_with('-'));
-            let group =
-                asked.group.is_none_or(|group| known.pool.group.as_deref().is_none_or(|own| own == group));
+            let group = asked.group.is_none_or(|group| {
+                known.pool.group.as_deref().is_none_or(|own| own.eq_ignore_ascii_case(group))
+            });
             named && group
         };
         // `build` is a prefix of the runners of `build-large` too: the longest name wins.
@@ -156,12 +166,25 @@ impl Placer {
 
     fn subset<'a>(&'a self, labels: &'a [String]) -> impl Iterator<Item = &'a Known> {
         let first = labels.first().and_then(|label| self.by_label.get(label));
-        let candidates = first.into_iter().flatten().filter_map(|index| self.pools.get(*index));
-        candidates.filter(|known| labels.iter().all(|label| known.labels.binary_search(label).is_ok()))
+        let exact = first.into_iter().flatten();
+        let candidates = exact
+            .clone()
+            .chain(self.by_pattern.iter().filter(move |index| !exact.clone().any(|one| one == *index)));
+        let candidates = candidates.filter_map(|index| self.pools.get(*index));
+        candidates.filter(|known| labels.iter().all(|label| known.carries(label)))
     }
 }
 
 impl Known {
+    fn carries(&self, label: &String) -> bool {
+        self.labels.binary_search(label).is_ok() || self.patterns.iter().any(|pattern| pattern.matches(label))
+    }
+
+    /// How many labels it carries: any number, where some are patterns.
+    fn breadth(&self) -> usize {
+        if self.patterns.is_empty() { self.labels.len() } else { usize::MAX }
+    }
+
     fn admits(&self, repo: &str) -> bool {
         self.repositories.is_empty() || self.repositories.iter().any(|glob| glob.matches(repo))
     }
@@ -216,6 +239,18 @@ mod tests {
         assert!(place(pools(), &["arm64", "linux"], None, None).never());
         assert_eq!(place(pools(), &["ubuntu-latest"], None, None).pool, "ubuntu-latest");
         assert_eq!(place(pools(), &[], None, None).pool, "none");
+    }
+
+    #[test]
+    fn labels_of_other_runners_may_be_patterns() {
+        let mut others = pool("other", &["mac-*", "self-hosted"]);
+        others.kind = RunnerKind::Static;
+        let pools = || vec![others.clone(), pool("mac-mini", &["mac-mini"])];
+        assert_eq!(place(pools(), &["mac-studio", "self-hosted"], None, None).pool, "other");
+        assert_eq!(place(pools(), &["mac-studio"], None, None).kind, "static");
+        // What is named is nearer than a pattern.
+        assert_eq!(place(pools(), &["mac-mini"], None, None).pool, "mac-mini");
+        assert!(place(pools(), &["macos"], None, None).never());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use fleet_exporter::ledger::Ledger;
 use fleet_exporter::metrics::Format;
 use fleet_exporter::poll::{Auth, Client, Org};
 use fleet_exporter::server::serve;
-use fleet_model::exporter::{Config, Credentials, Organization, Server};
+use fleet_model::exporter::{AppId, Config, Credentials, Organization, Server};
 use fleet_model::pools::{Pool, Pools, RunnerKind};
 use ghfake::Fake;
 use ring::hmac;
@@ -63,8 +63,13 @@ impl Stage {
         let server = Server {
             host: "github.com".to_owned(),
             api: None,
+            certificate: None,
             credentials: None,
-            organizations: vec![Organization { name: "acme".to_owned(), repositories: Vec::new() }],
+            organizations: vec![Organization {
+                name: "acme".to_owned(),
+                repositories: Vec::new(),
+                exclude: Vec::new(),
+            }],
             poll_seconds: Some(1),
         };
         let config = Config {
@@ -100,7 +105,8 @@ impl Stage {
         let key = self.path("key.pem");
         std::fs::write(&key, include_str!("key.pem")).unwrap();
         self.config.servers[0].api = Some(fake.url());
-        self.config.servers[0].credentials = Some(Credentials::App { id: "1".to_owned(), private_key: key });
+        self.config.servers[0].credentials =
+            Some(Credentials::App { id: AppId::Said("1".to_owned()), private_key: key });
         self
     }
 
