@@ -4,6 +4,7 @@ use super::change::{Change, Consequence, Verb};
 use super::effect::Effect;
 use super::fields::fields;
 use super::pairing::Side;
+use crate::emit::companions;
 use crate::emit::{Body, Object};
 use std::collections::BTreeMap;
 
@@ -62,6 +63,10 @@ fn changed(was: &Object, is: &Object) -> Option<Consequence> {
         return None;
     }
     let title = title(is);
+    if is_pools(&fields) {
+        let text = format!("{title} is updated: fleet-exporter reads the pools again");
+        return Some(one(Effect::Nothing, text, Vec::new()));
+    }
     let (effect, text) = match (&was.body, &is.body) {
         (Body::PersistentVolumeClaim(_), Body::PersistentVolumeClaim(_)) => of_claim(&fields, is),
         (Body::PriorityClass(_), _) => {
@@ -71,9 +76,18 @@ fn changed(was: &Object, is: &Object) -> Option<Consequence> {
         (Body::Namespace(_) | Body::ResourceQuota(_) | Body::LimitRange(_), _) => {
             (Effect::InPlace, "is updated: pods that are there stay, new ones are judged by it".to_owned())
         }
+        (Body::Deployment(_), _) if fields.iter().any(|field| field.what.starts_with("spec.template")) => {
+            (Effect::InPlace, "is updated: its pod starts anew".to_owned())
+        }
         _ => (Effect::InPlace, "is updated".to_owned()),
     };
     Some(one(effect, format!("{title} {text}"), fields))
+}
+
+/// Whether nothing but what fleet-exporter knows of pools is another: that follows from the pools, which are told of
+/// themselves.
+fn is_pools(fields: &[Change]) -> bool {
+    fields.iter().all(|field| field.what.starts_with("data") && field.what.contains(companions::POOLS))
 }
 
 /// Fields of a claim that can't be changed, and one that can only grow

@@ -83,6 +83,10 @@ fn owner(
 ) -> (String, String) {
     let object = happening.object;
     let metadata = object.body.metadata();
+    let program = metadata.labels.as_ref().and_then(|labels| labels.get("app.kubernetes.io/name"));
+    if program.is_some_and(|program| program == "fleet-exporter") {
+        return ("exporter".to_owned(), String::new());
+    }
     let name = metadata.name.unwrap_or_default();
     match &object.body {
         Body::PersistentVolumeClaim(_) => {

@@ -8,14 +8,17 @@ use fleet_model::pools::{Pool as Known, Pools, RunnerKind};
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-/// Folder of both files, and their names.
+/// Folder of both files.
 pub const FOLDER: &str = "/etc/fleet-exporter";
+/// Name of the one with its configuration, a key of its ConfigMap.
 pub const CONFIG: &str = "config.json";
+/// Name of the one with the pools, another key.
 pub const POOLS: &str = "pools.json";
 /// Folder of the database.
 pub const LEDGER: &str = "/var/lib/fleet-exporter";
-/// Folders of the Secret that it asks GitHub with, and of those that deliveries are signed with.
+/// Folder of the Secret that it asks GitHub with.
 pub const GITHUB: &str = "/var/run/secrets/fleetc.dev/github";
+/// Folder of those that deliveries are signed with.
 pub const WEBHOOK: &str = "/var/run/secrets/fleetc.dev/webhook";
 /// Folder of the certificates of a GitHub Enterprise Server.
 pub const CERTIFICATE: &str = "/etc/fleetc/certificate";

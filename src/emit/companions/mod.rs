@@ -11,6 +11,8 @@ mod pod;
 mod proxy;
 mod rights;
 
+pub use exporter_config::POOLS;
+
 use super::meta::{self, labels};
 use super::object::{Body, Object, PoolObjects};
 use crate::language::value::ImageRef;
