@@ -4,5 +4,7 @@
 //! It holds types and tables, and does no input or output.
 
 pub mod backup;
+pub mod exporter;
 pub mod metrics;
+pub mod pools;
 pub mod vault;
