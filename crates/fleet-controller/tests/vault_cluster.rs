@@ -6,21 +6,8 @@ mod openbao;
 mod place;
 #[path = "vault/proxy.rs"]
 mod proxy;
-#[allow(dead_code)]
-mod real {
-    #[path = "../../../../tests/real/api.rs"]
-    pub mod api;
-    #[path = "../../../../tests/real/cluster.rs"]
-    pub mod cluster;
-    #[path = "../../../../tests/real/manifest.rs"]
-    pub mod manifest;
-    #[path = "../../../../tests/real/needs.rs"]
-    pub mod needs;
-    #[path = "../../../../tests/real/process.rs"]
-    pub mod process;
-    #[path = "../../../../tests/real/wait.rs"]
-    pub mod wait;
-}
+#[path = "vault/real.rs"]
+mod real;
 
 use place::{NAMESPACE, Place};
 use real::cluster::Cluster;
@@ -89,11 +76,13 @@ impl Drop for Program {
 }
 
 fn until(program: &Program, what: &str, mut test: impl FnMut() -> Result<bool, String>) {
-    let waited = wait(PATIENCE, || Ok(match test() {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(what.to_owned()),
-        Err(reason) => Err(format!("{what}: {reason}")),
-    }));
+    let waited = wait(PATIENCE, || {
+        Ok(match test() {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(what.to_owned()),
+            Err(reason) => Err(format!("{what}: {reason}")),
+        })
+    });
     if let Err(reason) = waited {
         panic!("{reason}\n{}", program.log());
     }
@@ -115,7 +104,14 @@ fn install(cluster: &Cluster) {
         apply(cluster, &serde_json::to_value(definition).expect("JSON"));
     }
     let metadata = json!({"name": "fleet-controller", "namespace": NAMESPACE});
-    let kinds = ["vaultservers", "vaultpolicies", "vaultjwtroles", "vaultkubernetesroles", "vaultjwtauths", "vaultkubernetesauths"];
+    let kinds = [
+        "vaultservers",
+        "vaultpolicies",
+        "vaultjwtroles",
+        "vaultkubernetesroles",
+        "vaultjwtauths",
+        "vaultkubernetesauths",
+    ];
     let status: Vec<_> = kinds.iter().map(|kind| format!("{kind}/status")).collect();
     let rbac = "rbac.authorization.k8s.io/v1";
     let subject = json!({"kind": "ServiceAccount", "name": "fleet-controller", "namespace": NAMESPACE});
@@ -137,7 +133,8 @@ fn install(cluster: &Cluster) {
 }
 
 fn condition(cluster: &Cluster, kind: &str, name: &str, condition: &str) -> Result<(String, String), String> {
-    let object = cluster.get(&Reference::new(GROUP, kind, Some(NAMESPACE), name))?.ok_or("it is not there")?;
+    let object =
+        cluster.get(&Reference::new(GROUP, kind, Some(NAMESPACE), name))?.ok_or("it is not there")?;
     let conditions = object["status"]["conditions"].as_array().cloned().unwrap_or_default();
     let found = conditions.into_iter().find(|found| found["type"] == condition).unwrap_or_default();
     let text = |field: &str| found[field].as_str().unwrap_or_default().to_owned();
@@ -182,7 +179,11 @@ fn the_server_stays_true_to_its_resources() {
 
     // Somebody's hand on the server.
     let broken = Instant::now();
-    root.must("POST", "sys/policies/acl/fleet-a", Some(&json!({"policy": "path \"*\" {capabilities=[\"read\"]}"})));
+    root.must(
+        "POST",
+        "sys/policies/acl/fleet-a",
+        Some(&json!({"policy": "path \"*\" {capabilities=[\"read\"]}"})),
+    );
     root.must("DELETE", "auth/github/role/fleet-b", None);
     until(&program, "put back", || {
         let policy = root.must("GET", "sys/policies/acl/fleet-a", None);
@@ -190,10 +191,15 @@ fn the_server_stays_true_to_its_resources() {
         Ok(is_whole && root.call("GET", "auth/github/role/fleet-b", None).is_ok())
     });
     assert!(broken.elapsed() < Duration::from_secs(30), "{:?}", broken.elapsed());
-    until(&program, "said", || Ok(condition(&cluster, "VaultJwtRole", "vault.b", "Drift")?.1.contains("deleted")));
+    until(&program, "said", || {
+        Ok(condition(&cluster, "VaultJwtRole", "vault.b", "Drift")?.1.contains("deleted"))
+    });
     until(&program, "events", || Ok(events(&cluster, "DriftCorrected") == 2));
     let metrics = program.get("metrics").expect("metrics");
-    assert!(metrics.contains(r#"fleet_vault_drift_corrected_total{server="vault",kind="policy"} 1"#), "{metrics}");
+    assert!(
+        metrics.contains(r#"fleet_vault_drift_corrected_total{server="vault",kind="policy"} 1"#),
+        "{metrics}"
+    );
     assert!(metrics.contains(r#"fleet_vault_up{server="vault"} 1"#), "{metrics}");
 
     // Killed in the middle of its work: the next one takes the Lease over and brings it to its end.
@@ -209,7 +215,8 @@ fn the_server_stays_true_to_its_resources() {
 
     // Sealed for a while.
     let log = place.bao.log();
-    let key = log.lines().find_map(|line| line.strip_prefix("Unseal Key: ")).expect("a key").trim().to_owned();
+    let key =
+        log.lines().find_map(|line| line.strip_prefix("Unseal Key: ")).expect("a key").trim().to_owned();
     root.must("PUT", "sys/seal", Some(&json!({})));
     until(&program, "sealed", || is(&cluster, "VaultServer", "vault", "Sealed", "True"));
     until(&program, "unknown", || is(&cluster, "VaultPolicy", "vault.a", "Ready", "Unknown"));
