@@ -26,5 +26,6 @@ mod web;
 pub use client::{Client, Reply};
 pub use issuer::Issuer;
 pub use kubernetes::Kubernetes;
+pub use process::{Server, free_port};
 pub use server::OpenBao;
 pub use web::{Request, Web};

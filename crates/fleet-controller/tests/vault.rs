@@ -8,7 +8,7 @@ mod place;
 #[path = "vault/proxy.rs"]
 mod proxy;
 
-use fleet_controller::vault::client::Failure;
+use fleet_controller::vault::client::{Client, Failure};
 use fleet_controller::vault::pass::{Outcome, Report};
 use fleet_controller::vault::plan::Why;
 use fleet_controller::vault::waits::Waits;
@@ -16,6 +16,7 @@ use fleet_model::vault::Deletion;
 use place::{Place, jwt_role, policy};
 use proxy::Fault;
 use serde_json::json;
+use std::sync::Arc;
 use std::time::Duration;
 
 #[track_caller]
@@ -307,4 +308,49 @@ fn a_dead_server_ends_a_pass_in_time() {
     assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
     place.proxy.fail_after(0, Fault::Slow(Duration::from_millis(100)));
     assert_in_sync(&place.pass(&place.session(), &fleet, &mut waits));
+}
+
+#[test]
+fn a_server_is_believed_by_its_certificate_authority_only() {
+    let Some(program) = openbao::OpenBao::program() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let port = openbao::free_port().expect("a port");
+    let mut command = std::process::Command::new(program);
+    command
+        .args(["server", "-dev-tls", "-dev-no-store-token", "-dev-root-token-id=root"])
+        .arg(format!("-dev-tls-cert-dir={}", folder.path().display()))
+        .arg(format!("-dev-listen-address=127.0.0.1:{port}"))
+        .env_clear()
+        .env("HOME", folder.path());
+    let _server = openbao::Server::start(&mut command, folder.path().join("bao.log")).expect("a server");
+    let authority = (0..300).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        let file = std::fs::read_dir(folder.path())
+            .ok()?
+            .flatten()
+            .find(|file| file.file_name().to_string_lossy().ends_with("ca.pem"))?;
+        std::fs::read_to_string(file.path()).ok().filter(|text| text.contains("END CERTIFICATE"))
+    });
+    let authority = authority.expect("a certificate authority");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let ask = |certificate: Option<&str>| {
+        let address = format!("https://127.0.0.1:{port}");
+        let client = Client::new("vault", &address, "", certificate, Arc::default())?;
+        runtime.block_on(client.identity())
+    };
+    let mut answer = ask(Some(&authority));
+    for _ in 0..100 {
+        if answer.is_ok() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+        answer = ask(Some(&authority));
+    }
+    assert!(answer.is_ok(), "{answer:?}");
+    assert!(matches!(ask(None), Err(Failure::Unreachable(_))), "{:?}", ask(None));
+    assert!(matches!(
+        ask(Some(include_str!("../../../tests/openbao/any-certificate.pem"))),
+        Err(Failure::Unreachable(_))
+    ));
+    assert!(matches!(ask(Some("no certificate")), Err(Failure::Unusable(_))));
 }

@@ -20,7 +20,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 const GROUP: &str = "fleetc.dev/v1alpha1";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
+/// Policies of a large fleet.
+const MANY: usize = 500;
 
 /// The program. Dropping it kills it as `kill -9` does.
 struct Program {
@@ -53,6 +55,13 @@ impl Program {
         let agent: ureq::Agent = ureq::Agent::config_builder().proxy(None).build().into();
         let text = agent.get(url).call().and_then(|mut answer| answer.body_mut().read_to_string());
         text.map_err(|error| error.to_string())
+    }
+
+    /// Bytes of memory that are its own or shared.
+    fn memory(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its memory");
+        line.trim().trim_end_matches(" kB").parse::<usize>().expect("a number") * 1024
     }
 
     fn log(&self) -> String {
@@ -178,6 +187,12 @@ fn the_server_stays_true_to_its_resources() {
     until(&program, "an event", || Ok(events(&cluster, "Written") >= 7));
 
     // Somebody's hand on the server.
+    let untouched = || {
+        let reference = Reference::new(GROUP, "VaultPolicy", Some(NAMESPACE), "vault.c");
+        cluster.get(&reference).expect("an answer").expect("it")["metadata"]["resourceVersion"].clone()
+    };
+    until(&program, "said", || is(&cluster, "VaultPolicy", "vault.c", "Ready", "True"));
+    let version = untouched();
     let broken = Instant::now();
     root.must(
         "POST",
@@ -195,6 +210,7 @@ fn the_server_stays_true_to_its_resources() {
         Ok(condition(&cluster, "VaultJwtRole", "vault.b", "Drift")?.1.contains("deleted"))
     });
     until(&program, "events", || Ok(events(&cluster, "DriftCorrected") == 2));
+    assert_eq!(untouched(), version, "a pass that finds nothing writes nothing, here too");
     let metrics = program.get("metrics").expect("metrics");
     assert!(
         metrics.contains(r#"fleet_vault_drift_corrected_total{server="vault",kind="policy"} 1"#),
@@ -203,15 +219,22 @@ fn the_server_stays_true_to_its_resources() {
     assert!(metrics.contains(r#"fleet_vault_up{server="vault"} 1"#), "{metrics}");
 
     // Killed in the middle of its work: the next one takes the Lease over and brings it to its end.
-    for at in 0..20 {
+    for at in 0..MANY {
         apply(&cluster, &resource(&place::policy_resource(&format!("more{at}"), "secret/data/harbor")));
     }
     std::thread::sleep(Duration::from_millis(600));
     drop(program);
     let program = Program::start(&place, &kubeconfig, folder.path(), "two");
-    until(&program, "brought to its end", || is(&cluster, "VaultPolicy", "vault.more19", "Ready", "True"));
+    let last = format!("vault.more{}", MANY - 1);
+    until(&program, "brought to its end", || is(&cluster, "VaultPolicy", &last, "Ready", "True"));
     until(&program, "in sync", || is(&cluster, "VaultServer", "vault", "Ready", "True"));
-    assert!(root.call("GET", "sys/policies/acl/fleet-more19", None).is_ok());
+    assert!(root.call("GET", &format!("sys/policies/acl/fleet-more{}", MANY - 1), None).is_ok());
+    assert!(program.memory() < 150 << 20, "{} bytes", program.memory());
+
+    // A second replica waits for its turn.
+    let second = Program::start(&place, &kubeconfig, folder.path(), "three");
+    until(&second, "ready", || Ok(second.get("readyz").is_ok()));
+    assert!(second.get("metrics").expect("metrics").contains("fleet_controller_leader 0"));
 
     // Sealed for a while.
     let log = place.bao.log();
@@ -240,5 +263,7 @@ fn the_server_stays_true_to_its_resources() {
     assert!(program.terminate(), "{log}");
     let lease = Reference::new("coordination.k8s.io/v1", "Lease", Some(NAMESPACE), "fleet-controller");
     let lease = cluster.get(&lease).expect("an answer").expect("a Lease");
-    assert!(lease["spec"]["holderIdentity"].is_null(), "{lease}");
+    let holder = lease["spec"]["holderIdentity"].as_str();
+    assert!(holder.is_none_or(|holder| holder.starts_with("three")), "{lease}");
+    until(&second, "leads", || Ok(second.get("metrics")?.contains("fleet_controller_leader 1")));
 }
