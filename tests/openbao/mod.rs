@@ -17,15 +17,14 @@ mod client;
 mod issuer;
 mod kubernetes;
 #[path = "../real/needs.rs"]
-mod needs;
+pub mod needs;
 #[path = "../real/process.rs"]
-mod process;
+pub mod process;
 mod server;
 mod web;
 
 pub use client::{Client, Reply};
 pub use issuer::Issuer;
 pub use kubernetes::Kubernetes;
-pub use process::{Server, free_port};
 pub use server::OpenBao;
 pub use web::{Request, Web};

@@ -21,6 +21,7 @@ pub mod object;
 pub mod pass;
 pub mod plan;
 mod publish;
+pub mod report;
 pub mod session;
 pub mod waits;
 mod watch;

@@ -9,9 +9,7 @@ pub mod api;
 pub mod cluster;
 #[path = "../../../../tests/real/manifest.rs"]
 pub mod manifest;
-#[path = "../../../../tests/real/needs.rs"]
-pub mod needs;
-#[path = "../../../../tests/real/process.rs"]
-pub mod process;
 #[path = "../../../../tests/real/wait.rs"]
 pub mod wait;
+
+pub use crate::openbao::{needs, process};
