@@ -17,9 +17,9 @@ mod client;
 mod issuer;
 mod kubernetes;
 #[path = "../real/needs.rs"]
-mod needs;
+pub mod needs;
 #[path = "../real/process.rs"]
-mod process;
+pub mod process;
 mod server;
 mod web;
 

@@ -5,7 +5,6 @@ use clap::{Args, Subcommand};
 use fleet_controller::vault::bootstrap::{self, Controller, Mounts};
 use fleet_model::vault::VaultServerSpec;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -51,26 +50,15 @@ pub fn run(options: &Options) -> Exit {
 #[derive(Deserialize)]
 #[serde(tag = "kind")]
 enum Resource {
-    VaultServer {
-        metadata: Metadata,
-        spec: VaultServerSpec,
-    },
-    VaultJwtAuth {
-        spec: At,
-    },
-    VaultKubernetesAuth {
-        spec: At,
-    },
-    VaultJwtRole {
-        spec: At,
-    },
-    VaultKubernetesRole {
-        spec: At,
-    },
-    VaultPolicy {
-        #[allow(dead_code, reason = "it names no mount")]
-        spec: IgnoredAny,
-    },
+    #[serde(rename = "VaultServer")]
+    Server { metadata: Metadata, spec: VaultServerSpec },
+    #[serde(rename = "VaultJwtAuth", alias = "VaultKubernetesAuth")]
+    Auth { spec: At },
+    #[serde(rename = "VaultJwtRole", alias = "VaultKubernetesRole")]
+    Role { spec: At },
+    /// It has no mount.
+    #[serde(rename = "VaultPolicy")]
+    Policy {},
 }
 
 #[derive(Deserialize)]
@@ -93,16 +81,16 @@ fn text(options: &BootstrapOptions) -> Result<String, String> {
         let text = std::fs::read_to_string(&file).map_err(|error| at(&error))?;
         let resource = serde_saphyr::from_str(&text).map_err(|error| at(&error))?;
         match resource {
-            Resource::VaultServer { metadata, spec } => {
+            Resource::Server { metadata, spec } => {
                 servers.insert(metadata.name.clone(), (metadata.namespace, spec));
             }
-            Resource::VaultJwtAuth { spec } | Resource::VaultKubernetesAuth { spec } => {
+            Resource::Auth { spec } => {
                 mounts.entry(spec.server).or_default().with_config.insert(spec.mount);
             }
-            Resource::VaultJwtRole { spec } | Resource::VaultKubernetesRole { spec } => {
+            Resource::Role { spec } => {
                 mounts.entry(spec.server).or_default().with_roles.insert(spec.mount);
             }
-            Resource::VaultPolicy { .. } => {}
+            Resource::Policy {} => {}
         }
     }
     if servers.is_empty() {

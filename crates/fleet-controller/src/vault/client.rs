@@ -2,7 +2,7 @@
 
 use crate::operation::Metrics;
 use fleet_model::metrics::controller::VAULT_REQUESTS;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -248,9 +248,4 @@ fn capability(method: &str) -> &'static str {
         "DELETE" => "delete",
         _ => "create or update",
     }
-}
-
-/// The fields of an answer to a read.
-pub fn data(answer: &Value) -> Map<String, Value> {
-    answer["data"].as_object().cloned().unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! What is said of a resource: conditions, whose times change only when they do.
 
 use super::client::Failure;
-use super::pass::Outcome;
+use super::report::Outcome;
 use fleet_model::vault::VaultStatus;
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};

@@ -2,8 +2,9 @@
 
 use super::client::{Client, Failure};
 use super::ledger::ConfigMapBooks;
-use super::pass::{Pass, Report};
+use super::pass::Pass;
 use super::publish::publish;
+use super::report::Report;
 use super::session::{Login, Session};
 use super::waits::{self, Waits};
 use super::watch::{Declared, Watch};

@@ -7,8 +7,8 @@
 //!
 //! Rights that this takes, in the controller's namespace: `get`, `list`, `watch` on `vaultservers`, `vaultpolicies`,
 //! `vaultjwtroles`, `vaultkubernetesroles`, `vaultjwtauths`, `vaultkubernetesauths` of `fleetc.dev`; `patch` on the subresource `status`
-//! of each; `get`, `create`, `update` on `configmaps` (the ledgers `fleet-vault-ledger-SERVER`, and certificate authorities). In
-//! the pod: a projected token of its ServiceAccount, with the audience of the server's login, at
+//! of each; `create` on `configmaps`, `get`, `update` on those named `fleet-vault-ledger-SERVER`, and `get` on those with
+//! certificate authorities. In the pod: a projected token of its ServiceAccount, with the audience of the server's login, at
 //! `/var/run/secrets/fleetc.dev/vault/token`, or at `.../vault/SERVER` for each server.
 
 pub mod bootstrap;
@@ -21,6 +21,7 @@ pub mod object;
 pub mod pass;
 pub mod plan;
 mod publish;
+pub mod report;
 pub mod session;
 pub mod waits;
 mod watch;

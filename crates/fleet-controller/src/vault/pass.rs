@@ -1,9 +1,10 @@
 //! One pass over a server: everything is read, then decided, then entered in the ledger, then written.
 
-use super::client::{Failure, Identity, data};
+use super::client::{Failure, Identity};
 use super::ledger::{Books, Entry, Ledger};
 use super::object::{Kind, Object};
-use super::plan::{self, End, Held, Step, Why};
+use super::plan::{self, End, Held, Step};
+use super::report::{Deleted, Outcome, Report, Wanted};
 use super::session::Session;
 use super::waits::Waits;
 use crate::operation::Stop;
@@ -15,66 +16,6 @@ use std::time::Instant;
 
 /// Reads at a time.
 const READS: usize = 4;
-
-/// What a server should hold.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Wanted {
-    /// What names of roles and policies start with.
-    pub prefix: String,
-    /// Which program it is.
-    pub flavour: ServerFlavour,
-    /// How many objects somebody has said may be deleted at once.
-    pub allowed_deletion: Option<usize>,
-    /// The objects.
-    pub objects: Vec<Object>,
-}
-
-/// What became of an object.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    /// The server holds it.
-    Unchanged,
-    /// It was written, and read back.
-    Written(Why),
-    /// It would have been written.
-    WouldWrite(Why),
-    /// It must not be written.
-    Refused(String),
-    /// It could not be read or written.
-    Failed(Failure),
-    /// It was written, and the server holds something else.
-    NotKept(String),
-    /// The pass ended before its turn.
-    Skipped,
-}
-
-/// What became of what is declared no more.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deleted {
-    /// Its path.
-    pub path: String,
-    /// What it was.
-    pub kind: Kind,
-    /// Whether it is gone from the server; otherwise it would be.
-    pub done: bool,
-}
-
-/// What a pass did.
-#[derive(Debug, Default)]
-pub struct Report {
-    /// Of each object, in the order of the wanted ones.
-    pub outcomes: Vec<Option<Outcome>>,
-    /// What was deleted.
-    pub deleted: Vec<Deleted>,
-    /// Why nothing was deleted.
-    pub deletion_refused: Option<String>,
-    /// What ended the pass early.
-    pub failure: Option<Failure>,
-    /// The server's cluster.
-    pub cluster_id: String,
-    /// Requests that change something.
-    pub writes: usize,
-}
 
 /// A pass. `waits` holds what the server rejected before, and is not asked again yet.
 pub struct Pass<'a, B> {
@@ -154,7 +95,7 @@ impl<B: Books> Pass<'_, B> {
         let mut reads = stream::iter(paths)
             .map(|path| async move {
                 let answer = self.session.ask("GET", &path, None).await;
-                (path, answer.map(held))
+                (path, answer.map(Held::read))
             })
             .buffer_unordered(READS);
         let mut held = BTreeMap::new();
@@ -318,7 +259,7 @@ impl<B: Books> Pass<'_, B> {
         if self.session.ask("POST", &path, Some(&Value::Object(body))).await?.is_none() {
             return Err(Failure::Rejected { status: 404, said: format!("there is no {path}") });
         }
-        self.session.ask("GET", &path, None).await.map(held)
+        self.session.ask("GET", &path, None).await.map(Held::read)
     }
 
     async fn delete(
@@ -350,16 +291,5 @@ impl<B: Books> Pass<'_, B> {
             reading.ledger.0.remove(&path);
         }
         Ok(())
-    }
-}
-
-fn held(answer: Option<Value>) -> Held {
-    match answer {
-        None => Held::Absent,
-        Some(answer) => {
-            let body = data(&answer);
-            let version = body.get("version").and_then(Value::as_i64);
-            Held::Present(body, version)
-        }
     }
 }

@@ -15,6 +15,16 @@ pub enum Held {
     Present(Map<String, Value>, Option<i64>),
 }
 
+impl Held {
+    /// What the answer to a read says.
+    pub fn read(answer: Option<Value>) -> Self {
+        let Some(answer) = answer else { return Self::Absent };
+        let body = answer["data"].as_object().cloned().unwrap_or_default();
+        let version = body.get("version").and_then(Value::as_i64);
+        Self::Present(body, version)
+    }
+}
+
 /// What is to be done about an object.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {

@@ -3,7 +3,7 @@
 use super::client::Failure;
 use super::conditions::{self, Said};
 use super::object::{Kind, Object};
-use super::pass::{Outcome, Report};
+use super::report::{Outcome, Report};
 use super::watch::{Declared, Watch};
 use crate::operation::{Context, FIELD_MANAGER};
 use fleet_model::metrics::controller::{

@@ -1,7 +1,7 @@
 //! When to try again: what failed once is not asked in every pass, and everybody does not come back at the same moment.
 
 use super::client::Failure;
-use super::pass::Outcome;
+use super::report::Outcome;
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};

@@ -1,7 +1,7 @@
 //! What the cluster's resources say, kept up to date by watching them.
 
 use super::object::{Declares, Object};
-use super::pass::Wanted;
+use super::report::Wanted;
 use fleet_model::vault::{
     VaultJwtAuth, VaultJwtRole, VaultKubernetesAuth, VaultKubernetesRole, VaultPolicy, VaultServer,
     VaultServerSpec, VaultStatus,

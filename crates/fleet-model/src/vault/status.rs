@@ -15,10 +15,11 @@ pub struct VaultStatus {
     /// The generation of the resource that this is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
-    /// SHA-256 of what was last written, in hexadecimal digits: with the next field, the proof that it is ours to delete.
+    /// SHA-256 of what the server was last seen to hold, in hexadecimal digits. What is the controller's to delete stands in
+    /// its ledger, which outlives this resource.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written_hash: Option<String>,
-    /// The server's own id of its cluster when that was written.
+    /// The server's own id of its cluster when that was seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written_cluster_id: Option<String>,
 }
