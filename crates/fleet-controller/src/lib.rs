@@ -3,3 +3,4 @@
 //! Each folder is one function, with rights of its own in the cluster.
 
 pub mod backup;
+pub mod inventory;
