@@ -1,6 +1,8 @@
 //! The command line, one file for each function.
 
 mod backup;
+mod run;
+mod vault;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -29,6 +31,10 @@ struct Cli {
 enum Command {
     /// Copies of a Vault server's data
     Backup(backup::Options),
+    /// Keep the live systems true to the file, until told to end
+    Run(run::Options),
+    /// What the controller needs on Vault servers
+    Vault(vault::Options),
 }
 
 /// Runs the command that the process was started with.
@@ -36,6 +42,8 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let exit = match &cli.command {
         Command::Backup(options) => backup::run(options),
+        Command::Run(options) => run::run(options),
+        Command::Vault(options) => vault::run(options),
     };
     match exit {
         Exit::Fine => ExitCode::SUCCESS,

@@ -180,7 +180,8 @@ mod tests {
             .iter()
             .zip(counts)
             .flat_map(|(demand, count)| {
-                (0..*count).flat_map(move |_| demand.pieces.iter().map(|piece| (demand, piece.as_slice())))
+                (0..*count)
+                    .flat_map(move |_| demand.pieces.iter().map(move |piece| (demand, piece.as_slice())))
             })
             .collect();
         fn all(free: &mut [Room], pieces: &[(&Demand, &[(usize, Milli)])], steps: &mut u32) -> Option<bool> {
