@@ -1,7 +1,7 @@
 //! The functions that `fleet-controller run` can run.
 
 use crate::operation::Function;
-use crate::vault;
+use crate::{inventory, janitor, vault};
 
 /// All of them.
-pub const FUNCTIONS: &[Function] = &[vault::FUNCTION];
+pub const FUNCTIONS: &[Function] = &[inventory::run::FUNCTION, janitor::run::FUNCTION, vault::FUNCTION];

@@ -8,20 +8,23 @@
 //! file's.
 //!
 //! Everything that decides is pure: [`node`] reads a node, [`judge`] says what each pool may have, [`settle`] when to act on
-//! it. `run` talks to the API server.
+//! it. [`run`] talks to the API server.
 //!
 //! What is not counted: pods that are not the fleet's, such as those of DaemonSets. The file's `reserve` is for them.
 //!
 //! # Rights
 //!
 //! - everywhere: `nodes` get, list, watch
-//! - in its own namespace: `fleetc.dev/fleets` get, list, watch; `fleetc.dev/fleets/status` patch;
+//! - in its own namespace: `fleetc.dev/fleets` get, list, watch; `fleetc.dev/fleets/status` get, patch;
 //!   `events.k8s.io/events` create, patch
-//! - in each namespace of pools: `actions.github.com/autoscalingrunnersets` get, list, watch; in mode `Enforce` also patch; and
-//!   `events.k8s.io/events` create, patch
+//! - everywhere: `actions.github.com/autoscalingrunnersets` get, list, watch
+//! - in each namespace of pools: `events.k8s.io/events` create, patch; in mode `Enforce` also
+//!   `actions.github.com/autoscalingrunnersets` patch
 
 pub mod judge;
 pub mod node;
 pub mod pack;
 pub mod quantity;
+pub mod report;
+pub mod run;
 pub mod settle;

@@ -48,7 +48,8 @@ pub struct Current {
 }
 
 impl Current {
-    fn is(self, numbers: Numbers) -> bool {
+    /// Whether it has these.
+    pub fn is(self, numbers: Numbers) -> bool {
         self.max == Some(numbers.max) && self.min.unwrap_or(0) == numbers.min
     }
 }

@@ -33,10 +33,11 @@
 //!   `secrets`, `serviceaccounts`, `roles`, `rolebindings` and `actions.github.com/autoscalingrunnersets`; patch of
 //!   `actions.github.com/autoscalingrunnersets/status`
 //!
-//! And in its own namespace: `fleetc.dev/fleets` get, list; `fleetc.dev/fleets/status` patch.
+//! And in its own namespace: `fleetc.dev/fleets` get, list; `fleetc.dev/fleets/status` get, patch.
 
+pub mod act;
 pub mod judge;
-
+pub mod look;
 pub mod pace;
-
+pub mod run;
 pub mod world;
