@@ -5,7 +5,9 @@
 //!
 //! Pools of one shape stand together, so that the resource of ten thousand pools stays below what etcd takes.
 
-use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
+    CustomResourceDefinition, JSONSchemaProps, JSONSchemaPropsOrArray, JSONSchemaPropsOrBool,
+};
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use kube::{CustomResource, CustomResourceExt};
@@ -229,7 +231,27 @@ pub struct PoolStatus {
 
 /// The definition, as the API server takes it.
 pub fn definition() -> CustomResourceDefinition {
-    Fleet::crd()
+    let mut definition = Fleet::crd();
+    for version in &mut definition.spec.versions {
+        if let Some(schema) = version.schema.as_mut().and_then(|schema| schema.open_api_v3_schema.as_mut()) {
+            name_formats(schema);
+        }
+    }
+    definition
+}
+
+/// Names numbers as Kubernetes does, which knows none without a sign. That there is none is said by `minimum`.
+fn name_formats(schema: &mut JSONSchemaProps) {
+    if schema.format.as_deref().is_some_and(|format| format.starts_with("uint")) {
+        schema.format = Some("int64".to_owned());
+    }
+    schema.properties.iter_mut().flat_map(|all| all.values_mut()).for_each(name_formats);
+    if let Some(JSONSchemaPropsOrArray::Schema(items)) = &mut schema.items {
+        name_formats(items);
+    }
+    if let Some(JSONSchemaPropsOrBool::Schema(values)) = &mut schema.additional_properties {
+        name_formats(values);
+    }
 }
 
 #[cfg(test)]
@@ -263,5 +285,8 @@ mod tests {
         let columns: Vec<_> =
             version.additional_printer_columns.iter().flatten().map(|column| column.name.as_str()).collect();
         assert_eq!(columns[..4], ["Pools", "Max", "Capacity", "Overcommit"]);
+        // The API server warns of a format that it does not know.
+        let text = serde_json::to_string(&definition).unwrap_or_default();
+        assert!(text.contains("int64") && !text.contains("uint"), "{text}");
     }
 }

@@ -15,11 +15,10 @@
 //! # Rights
 //!
 //! - everywhere: `nodes` get, list, watch
-//! - in its own namespace: `fleetc.dev/fleets` get, list, watch; `fleetc.dev/fleets/status` get, patch;
+//! - in its own namespace: `fleetc.dev/fleets` get, list, watch; `fleetc.dev/fleets/status` patch;
 //!   `events.k8s.io/events` create, patch
-//! - everywhere: `actions.github.com/autoscalingrunnersets` get, list, watch
-//! - in each namespace of pools: `events.k8s.io/events` create, patch; in mode `Enforce` also
-//!   `actions.github.com/autoscalingrunnersets` patch
+//! - in each namespace of pools: `actions.github.com/autoscalingrunnersets` get, list, watch, and in mode `Enforce` also patch;
+//!   `events.k8s.io/events` create, patch
 
 pub mod judge;
 pub mod node;

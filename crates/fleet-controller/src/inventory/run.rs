@@ -5,7 +5,7 @@ use super::node::Seen;
 use super::report::{self, Effective};
 use super::settle::{Current, Memory, Numbers, Patience, settle};
 use crate::operation::{Context, FIELD_MANAGER, Function};
-use fleet_model::fleet::{Fleet, FleetStatus, Guard};
+use fleet_model::fleet::{Fleet, FleetPool, FleetStatus, Guard};
 use fleet_model::metrics::controller::{LAST_RECONCILE, RECONCILE_DURATION, RECONCILE_ERRORS};
 use futures_util::StreamExt;
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ use kube::runtime::{WatchStreamExt, watcher};
 use kube::{CustomResource, Resource, ResourceExt};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Debug;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -70,21 +70,19 @@ pub async fn guard(context: Context, patience: Patience) {
             status.images = None;
         }
     });
-    let pools = watch(&mut watches, Api::all(client.clone()), &changed, |pool: &mut AutoscalingRunnerSet| {
-        pool.metadata.annotations = None;
-        pool.metadata.labels = None;
-    });
+    let mut pools = Pools { client: client.clone(), changed: changed.clone(), watched: BTreeMap::new() };
     let mut guard = Guarding { recorder: context.recorder(), context, patience, memory: HashMap::new() };
     loop {
         tokio::select! {
             () = stop.wait() => return,
-            () = ready(&fleets, &nodes, &pools) => break,
+            () = ready(&fleets, &nodes) => break,
             () = tokio::time::sleep(Duration::from_secs(30)) => {
-                tracing::warn!(function = NAME, "fleets, nodes or pools can't be listed yet");
+                tracing::warn!(function = NAME, "fleets or nodes can't be listed yet");
             }
         }
     }
     loop {
+        pools.follow(&fleets.state());
         guard.look(&fleets, &nodes, &pools).await;
         tokio::select! {
             () = stop.wait() => return,
@@ -98,11 +96,43 @@ pub async fn guard(context: Context, patience: Patience) {
     }
 }
 
-async fn ready(fleets: &Store<Fleet>, nodes: &Store<Node>, pools: &Store<AutoscalingRunnerSet>) {
+async fn ready(fleets: &Store<Fleet>, nodes: &Store<Node>) {
     // An error means that the watch has been dropped with the function.
     let _ = fleets.wait_until_ready().await;
     let _ = nodes.wait_until_ready().await;
-    let _ = pools.wait_until_ready().await;
+}
+
+/// The pools of all fleets, watched namespace by namespace: the controller has rights in no other.
+struct Pools {
+    client: kube::Client,
+    changed: Arc<Notify>,
+    /// What is dropped is watched no longer.
+    watched: BTreeMap<String, (Store<AutoscalingRunnerSet>, JoinSet<()>)>,
+}
+
+impl Pools {
+    /// Watches the namespaces of these fleets, and no others.
+    fn follow(&mut self, fleets: &[Arc<Fleet>]) {
+        let shapes = fleets.iter().flat_map(|fleet| &fleet.spec.demands);
+        let wanted: BTreeSet<_> = shapes.flat_map(|shape| &shape.pools).map(|pool| &pool.namespace).collect();
+        self.watched.retain(|namespace, _| wanted.contains(namespace));
+        for namespace in wanted {
+            self.watched.entry(namespace.clone()).or_insert_with(|| {
+                let mut watches = JoinSet::new();
+                let api = Api::namespaced(self.client.clone(), namespace);
+                let store = watch(&mut watches, api, &self.changed, |pool: &mut AutoscalingRunnerSet| {
+                    pool.metadata.annotations = None;
+                    pool.metadata.labels = None;
+                });
+                (store, watches)
+            });
+        }
+    }
+
+    /// A pool, if it is there and its namespace has been read.
+    fn get(&self, pool: &FleetPool) -> Option<Arc<AutoscalingRunnerSet>> {
+        self.watched.get(&pool.namespace)?.0.get(&ObjectRef::new(&pool.name).within(&pool.namespace))
+    }
 }
 
 /// Watches all objects of a kind, less what `trim` takes off, and tells when something changes.
@@ -145,14 +175,11 @@ struct Guarding {
 }
 
 impl Guarding {
-    async fn look(
-        &mut self,
-        fleets: &Store<Fleet>,
-        nodes: &Store<Node>,
-        pools: &Store<AutoscalingRunnerSet>,
-    ) {
+    async fn look(&mut self, fleets: &Store<Fleet>, nodes: &Store<Node>, pools: &Pools) {
         let started = Instant::now();
-        let nodes: Vec<_> = nodes.state().iter().map(|node| Seen::read(node)).collect();
+        let mut nodes: Vec<_> = nodes.state().iter().map(|node| Seen::read(node)).collect();
+        // A store has no order, and what is told must not change while nothing does.
+        nodes.sort_by(|a, b| a.name.cmp(&b.name));
         let mut all_well = true;
         for fleet in fleets.state() {
             if let Err(error) = self.look_at(&fleet, &nodes, pools).await {
@@ -169,12 +196,7 @@ impl Guarding {
         }
     }
 
-    async fn look_at(
-        &mut self,
-        fleet: &Fleet,
-        nodes: &[Seen],
-        pools: &Store<AutoscalingRunnerSet>,
-    ) -> Result<(), kube::Error> {
+    async fn look_at(&mut self, fleet: &Fleet, nodes: &[Seen], pools: &Pools) -> Result<(), kube::Error> {
         let now = Timestamp::now();
         let judgement = match judge(&fleet.spec, nodes) {
             Ok(judgement) => judgement,
@@ -183,8 +205,7 @@ impl Guarding {
         let mut effective = Vec::new();
         let mut failed = None;
         for verdict in &judgement.pools {
-            let place = ObjectRef::new(&verdict.pool.name).within(&verdict.pool.namespace);
-            let set = pools.get(&place);
+            let set = pools.get(&verdict.pool);
             let current =
                 set.as_ref().map(|set| Current { min: set.spec.min_runners, max: set.spec.max_runners });
             let mut max = current.and_then(|current| current.max);
@@ -210,7 +231,7 @@ impl Guarding {
             effective.push(Effective { verdict, max, is_wanted });
         }
         report::measure(&self.context.metrics, &judgement, &effective);
-        self.tell(fleet, &judgement, now).await;
+        self.tell(fleet, &judgement).await;
         let status = report::status(fleet, &judgement, &effective, now);
         self.write(fleet, status).await?;
         failed.map_or(Ok(()), Err)
@@ -258,7 +279,7 @@ impl Guarding {
     }
 
     /// Says on the fleet when hardware goes and when it is back.
-    async fn tell(&self, fleet: &Fleet, judgement: &Judgement, _now: Timestamp) {
+    async fn tell(&self, fleet: &Fleet, judgement: &Judgement) {
         let Some(before) = &fleet.status else { return };
         for class in &judgement.hardware {
             let was = before.hardware.iter().find(|one| one.name == class.name);

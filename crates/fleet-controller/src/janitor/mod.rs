@@ -33,7 +33,7 @@
 //!   `secrets`, `serviceaccounts`, `roles`, `rolebindings` and `actions.github.com/autoscalingrunnersets`; patch of
 //!   `actions.github.com/autoscalingrunnersets/status`
 //!
-//! And in its own namespace: `fleetc.dev/fleets` get, list; `fleetc.dev/fleets/status` get, patch.
+//! And in its own namespace: `fleetc.dev/fleets` get, list; `fleetc.dev/fleets/status` patch.
 
 pub mod act;
 pub mod judge;
