@@ -48,6 +48,7 @@ pub static SECTIONS: &[Section] = &[
     Section { title: "Workflows that fleetc emits", rules: emitted_workflows::RULES },
     Section { title: "Workflows of repositories", rules: workflows::RULES },
     Section { title: "Policies of Vault and OpenBao", rules: vault::policies::RULES },
+    Section { title: "Backups of Vault", rules: vault::backup::RULES },
     Section { title: "Alerts and metrics", rules: monitoring::RULES },
     Section { title: "Manifests", rules: manifests::RULES },
     Section { title: "Patches", rules: patches::RULES },

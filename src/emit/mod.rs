@@ -3,6 +3,7 @@
 pub mod arc;
 pub mod argocd;
 pub mod cluster;
+pub mod companions;
 pub mod hooks;
 pub mod kinds;
 mod manifests;
@@ -38,6 +39,7 @@ pub fn emit(fleet: &Fleet, diagnostics: &mut Diagnostics) -> Objects {
 fn others(fleet: &Fleet, pools: &[PoolObjects], diagnostics: &mut Diagnostics) -> Vec<Object> {
     let mut others = cluster::objects(fleet, pools);
     others.extend(vault::objects(fleet));
+    others.extend(companions::objects(fleet));
     others.extend(monitoring::objects(fleet));
     let carried = manifests::carried(fleet, diagnostics);
     let own = others.len();

@@ -9,12 +9,14 @@ use crate::syntax::Span;
 use fleet_model::vault::{
     VaultJwtAuth, VaultJwtRole, VaultKubernetesAuth, VaultKubernetesRole, VaultPolicy, VaultServer,
 };
+use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::batch::v1::CronJob;
 use k8s_openapi::api::core::v1::{
     ConfigMap, Container, LimitRange, Namespace, PersistentVolumeClaim, PodSpec, PodTemplateSpec,
-    ResourceQuota, ServiceAccount,
+    ResourceQuota, Service, ServiceAccount,
 };
 use k8s_openapi::api::networking::v1::NetworkPolicy;
-use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
+use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding, Role, RoleBinding};
 use k8s_openapi::api::scheduling::v1::PriorityClass;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -32,6 +34,11 @@ pub enum Body {
     ServiceAccount(ServiceAccount),
     Role(Role),
     RoleBinding(RoleBinding),
+    ClusterRole(ClusterRole),
+    ClusterRoleBinding(ClusterRoleBinding),
+    CronJob(Box<CronJob>),
+    Deployment(Box<Deployment>),
+    Service(Box<Service>),
     Namespace(Namespace),
     PersistentVolumeClaim(Box<PersistentVolumeClaim>),
     PriorityClass(PriorityClass),
@@ -63,6 +70,11 @@ impl Body {
             Self::ServiceAccount(_) => "ServiceAccount",
             Self::Role(_) => "Role",
             Self::RoleBinding(_) => "RoleBinding",
+            Self::ClusterRole(_) => "ClusterRole",
+            Self::ClusterRoleBinding(_) => "ClusterRoleBinding",
+            Self::CronJob(_) => "CronJob",
+            Self::Deployment(_) => "Deployment",
+            Self::Service(_) => "Service",
             Self::Namespace(_) => "Namespace",
             Self::PersistentVolumeClaim(_) => "PersistentVolumeClaim",
             Self::PriorityClass(_) => "PriorityClass",
@@ -95,8 +107,13 @@ impl Body {
             | Self::Namespace(_)
             | Self::PersistentVolumeClaim(_)
             | Self::LimitRange(_)
-            | Self::ResourceQuota(_) => "",
-            Self::Role(_) | Self::RoleBinding(_) => "rbac.authorization.k8s.io",
+            | Self::ResourceQuota(_)
+            | Self::Service(_) => "",
+            Self::Role(_) | Self::RoleBinding(_) | Self::ClusterRole(_) | Self::ClusterRoleBinding(_) => {
+                "rbac.authorization.k8s.io"
+            }
+            Self::CronJob(_) => "batch",
+            Self::Deployment(_) => "apps",
             Self::PriorityClass(_) => "scheduling.k8s.io",
             Self::NetworkPolicy(_) => "networking.k8s.io",
             Self::AppProject(_) | Self::Application(_) => "argoproj.io",
@@ -125,6 +142,11 @@ impl Body {
             Self::ServiceAccount(object) => object.metadata.clone(),
             Self::Role(object) => object.metadata.clone(),
             Self::RoleBinding(object) => object.metadata.clone(),
+            Self::ClusterRole(object) => object.metadata.clone(),
+            Self::ClusterRoleBinding(object) => object.metadata.clone(),
+            Self::CronJob(object) => object.metadata.clone(),
+            Self::Deployment(object) => object.metadata.clone(),
+            Self::Service(object) => object.metadata.clone(),
             Self::Namespace(object) => object.metadata.clone(),
             Self::PersistentVolumeClaim(object) => object.metadata.clone(),
             Self::PriorityClass(object) => object.metadata.clone(),

@@ -73,6 +73,7 @@ versions {
     arc "0.14.2"
     runner "ghcr.io/actions/actions-runner:2.336.0"
     dind "docker:28-dind"
+    fleet-controller "ghcr.io/my-org/fleet-controller:0.1.0"
     kubernetes "1.33"
 }
 "#,
@@ -316,7 +317,8 @@ vault "https://vault.example.com:8200" {
         read "registry"
     }
     backup schedule="0 3 * * 0" keep="6d" {
-        s3 "vault-backups" region="eu-central-1"
+        s3 "vault-backups" region="eu-central-1" secret="backup-amazon"
+        s3 "vault-backups" endpoint="https://s3.example.com" name="own" secret="backup-own"
     }
 }
 "#,

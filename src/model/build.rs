@@ -138,6 +138,10 @@ fn versions(file: &File, diagnostics: &mut Diagnostics) -> Versions {
         version_label: label.map_or_else(|| arc.version.to_string(), |label| label.value.to_string()),
         runner: image(node.as_ref().and_then(|v| v.runner.as_ref()), RUNNER_IMAGE),
         dind: image(node.as_ref().and_then(|v| v.dind.as_ref()), DIND_IMAGE),
+        fleet_controller: node
+            .as_ref()
+            .and_then(|v| v.fleet_controller.as_ref())
+            .map(|image| image.image.value.clone()),
         node,
     }
 }

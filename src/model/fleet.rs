@@ -83,6 +83,8 @@ pub struct Versions {
     pub runner: ImageRef,
     /// Image of the Docker daemon.
     pub dind: ImageRef,
+    /// Image of fleet-controller; none where the file names none, since none is published.
+    pub fleet_controller: Option<ImageRef>,
 }
 
 /// ARC's controller.

@@ -14,11 +14,14 @@ use fleet_model::vault::{
     VaultJwtAuthSpec, VaultJwtRoleSpec, VaultKubernetesAuthSpec, VaultKubernetesRoleSpec, VaultPolicySpec,
     VaultServerSpec,
 };
+use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::batch::v1::CronJob;
 use k8s_openapi::api::core::v1::{
-    ConfigMap, LimitRange, Namespace, PersistentVolumeClaim, PodTemplateSpec, ResourceQuota, ServiceAccount,
+    ConfigMap, LimitRange, Namespace, PersistentVolumeClaim, PodTemplateSpec, ResourceQuota, Service,
+    ServiceAccount,
 };
 use k8s_openapi::api::networking::v1::NetworkPolicy;
-use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
+use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding, Role, RoleBinding};
 use k8s_openapi::api::scheduling::v1::PriorityClass;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use serde_json::{Map, Value};
@@ -90,6 +93,27 @@ pub static SCHEMAS: &[Schema] = &[
         summary: "What the Applications of a fleet may touch, as far as fleetc writes it.",
         build: |kind| kinds::own::<AppProject>("argoproj.io/v1alpha1", kind),
     },
+    Schema {
+        name: "ClusterRole",
+        summary: "Rights in the whole cluster.",
+        build: |_| kinds::kubernetes::<ClusterRole>(),
+    },
+    Schema {
+        name: "ClusterRoleBinding",
+        summary: "Who has the rights of a ClusterRole.",
+        build: |_| kinds::kubernetes::<ClusterRoleBinding>(),
+    },
+    Schema {
+        name: "CronJob",
+        summary: "What runs at certain times.",
+        build: |_| kinds::kubernetes::<CronJob>(),
+    },
+    Schema {
+        name: "Deployment",
+        summary: "A program that always runs.",
+        build: |_| kinds::kubernetes::<Deployment>(),
+    },
+    Schema { name: "Service", summary: "The address of pods.", build: |_| kinds::kubernetes::<Service>() },
     Schema { name: "ConfigMap", summary: "Files for pods.", build: |_| kinds::kubernetes::<ConfigMap>() },
     Schema {
         name: "LimitRange",

@@ -45,6 +45,7 @@ impl World {
             keep_seconds: 6 * DAY as u64,
             keep_min: 2,
             stores: vec![self.stores[0].store("near"), self.stores[1].store("far")],
+            status: None,
         }
     }
 

@@ -2,6 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Label of the ConfigMap to which runs write what became of them; its value is the server's name.
+pub const STATUS_LABEL: &str = "fleetc.dev/backup";
+
+/// Name of that ConfigMap, of a server.
+pub fn status_name(server: &str) -> String {
+    format!("{server}-backup-status")
+}
+
 /// Copies of one server's data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -16,6 +24,9 @@ pub struct BackupConfig {
     pub keep_min: u32,
     /// The stores. Each has all copies; none of them is the main one.
     pub stores: Vec<BackupStore>,
+    /// The ConfigMap, in the namespace of the run, to which it writes what became of it; none outside of clusters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
 }
 
 /// The server whose data is copied, and how a run logs in.

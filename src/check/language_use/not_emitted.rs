@@ -7,15 +7,17 @@ use crate::diagnostic::Severity;
 pub static RULE: Rule = Rule {
     code: "not-emitted",
     severity: Severity::Info,
-    summary: "a part of the file is read and checked, and nothing is emitted for it yet",
+    summary: "a part of the file is read and checked, and nothing is emitted for it",
     explanation: "\
-The language has words for more than this release of fleetc emits: `backup` of a `vault`, and `exporter`.
-What stands there is read, and wrong words and values are reported, so a file that names
-them keeps working when they are emitted. Until then no backup is made and no exporter runs: nothing in the cluster
-changes because of these words.
+What stands in `backup` of a `vault` and in `exporter` is done by programs that run in the cluster: fleet-controller and fleet-exporter. No image of
+fleet-controller is published, so fleetc emits what makes backups only where `versions` names one: `fleet-controller \"IMAGE\"`. For
+`exporter` this release emits nothing: what stands there decides what alerts and dashboards count on.
 
-Nobody should believe that a backup is made because the file compiles; that is why each of them is
-mentioned. Once you know, silence it with a reason: `rule \"not-emitted\" level=\"off\" reason=\"…\"`.
+The words are read, and wrong words and values are reported, but nothing in the cluster changes because of them: no backup is made, and no exporter runs. Nobody should
+believe otherwise because the file compiles; that is why each of them is mentioned.
+
+Build the image from the repository of fleetc (`containers/`), push it to a registry of your own, and name it. Where you run the program in another
+way, silence this with a reason: `rule \"not-emitted\" level=\"off\" reason=\"…\"`.
 ",
     good: r#"
 pool "build" {
@@ -35,21 +37,26 @@ exporter {
 
 fn check(cx: &Context<'_>, out: &mut Reporter<'_, '_>) {
     let fleet = cx.fleet;
-    let words = [
-        ("backup", fleet.vaults.iter().find_map(|vault| vault.node.backup.as_ref()).map(|node| node.span)),
-        ("exporter", fleet.exporter.as_ref().map(|node| node.span)),
-    ];
-    let written: Vec<_> = words.into_iter().filter_map(|(word, span)| Some((word, span?))).collect();
-    if written.is_empty() {
-        return;
+    if let (Some(backup), None) =
+        (fleet.vaults.iter().find_map(|vault| vault.backup.as_ref()), &fleet.versions.fleet_controller)
+    {
+        let mut found = out
+            .found("nothing is emitted for `backup`: `versions` names no image of fleet-controller")
+            .label(backup.node.span, "read and checked, not emitted");
+        if let Some(versions) = &fleet.versions.node {
+            found = found.label(versions.span, "the image belongs here");
+        }
+        let found = found
+            .effect("no backup is made")
+            .help("build the image (`containers/` in the repository of fleetc) and name it in `versions`: `fleet-controller \"REGISTRY/fleet-controller:0.1.0\"`");
+        out.report(found);
     }
-    let names: Vec<_> = written.iter().map(|(word, _)| format!("`{word}`")).collect();
-    let mut found = out.found(format!("nothing is emitted yet for {}", names.join(", ")));
-    for (_, span) in written {
-        found = found.label(span, "read and checked, not emitted");
+    if let Some(exporter) = &fleet.exporter {
+        let found = out
+            .found("nothing is emitted yet for `exporter`")
+            .label(exporter.span, "read and checked, not emitted")
+            .effect("no exporter runs because of it")
+            .help("install fleet-exporter yourself, or silence this: `rule \"not-emitted\" level=\"off\" reason=\"…\"`");
+        out.report(found);
     }
-    let found = found.effect("nothing there changes because of it").help(
-        "keep it for a later release, or silence this: `rule \"not-emitted\" level=\"off\" reason=\"…\"`",
-    );
-    out.report(found);
 }

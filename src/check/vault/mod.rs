@@ -1,5 +1,6 @@
 //! Who may log in to Vault, and what for.
 
+pub mod backup;
 pub mod policies;
 
 mod account_any;

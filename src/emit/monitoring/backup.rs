@@ -1,6 +1,6 @@
 //! How often Vault is backed up.
 
-use crate::language::value::Duration;
+use crate::language::value::{Cron, Duration};
 use crate::model::Fleet;
 
 const DAY: u64 = 86_400;
@@ -8,10 +8,14 @@ const DAY: u64 = 86_400;
 /// The longest time between two backups; none where the file declares none.
 pub fn interval(fleet: &Fleet) -> Option<Duration> {
     let backups = fleet.vaults.iter().filter_map(|vault| vault.node.backup.as_ref());
-    backups.map(|backup| between(backup.schedule.as_str())).max()
+    backups.map(|backup| longest_pause(&backup.schedule.value)).max()
 }
 
 /// The longest time between two moments of a schedule, or a little more.
+pub fn longest_pause(schedule: &Cron) -> Duration {
+    between(schedule.as_str())
+}
+
 fn between(schedule: &str) -> Duration {
     let fields: Vec<_> = schedule.split(' ').collect();
     let every = |at: usize| fields.get(at).is_none_or(|field| *field == "*" || field.starts_with("*/"));

@@ -16,6 +16,7 @@ mod rules;
 mod sample;
 
 pub use alert::{ResolvedAlert, alerts, alerts_in};
+pub use backup::longest_pause;
 pub use export::export;
 pub use listener_metrics::listener_metrics;
 pub use monitors::{CONTROLLER_JOB, EXPORTER_JOB, LISTENERS};

@@ -12,7 +12,7 @@ mod role;
 
 pub use definitions::FOLDER as DEFINITIONS;
 pub use export::{Target, export};
-pub use policy::text as policy_text;
+pub use policy::{snapshot as snapshot_policy, text as policy_text};
 pub use role::{jwt as jwt_role, kubernetes as kubernetes_role};
 
 use super::meta::{labels, meta};

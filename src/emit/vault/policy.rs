@@ -1,7 +1,8 @@
 //! Policies.
 
 use crate::model::Fleet;
-use crate::model::vault::{Origin, Policy, Vault};
+use crate::model::vault::{Backup, Origin, Policy, Vault};
+use crate::vault::{self, Capabilities, Capability, Limits, PathRule, RulePath};
 use fleet_model::vault::{Deletion, VaultPolicy, VaultPolicySpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use sha2::{Digest, Sha256};
@@ -18,7 +19,22 @@ pub fn place(policy: &Policy) -> (&'static str, String) {
 /// The policy as HCL. Its first line says that the fleet wrote it, and has the hash of what follows: nothing without
 /// that line is ever deleted, and a change by hand shows.
 pub fn text(fleet: &Fleet, policy: &Policy) -> String {
-    let rules = policy.compiled().to_string();
+    marked(fleet, &policy.compiled())
+}
+
+/// The policy of backups: it reads snapshots, which are encrypted, and nothing else.
+pub fn snapshot(fleet: &Fleet, backup: &Backup) -> String {
+    let rule = RulePath::parse("sys/storage/raft/snapshot").map(|path| PathRule {
+        path,
+        capabilities: Capabilities::from_iter([Capability::Read]),
+        limits: Limits::default(),
+        span: backup.node.span,
+    });
+    marked(fleet, &vault::Policy { name: backup.role.clone(), rules: rule.into_iter().collect() })
+}
+
+fn marked(fleet: &Fleet, policy: &vault::Policy) -> String {
+    let rules = policy.to_string();
     let mut hash = String::with_capacity(64);
     for byte in Sha256::digest(&rules) {
         // Writing to a string never fails.

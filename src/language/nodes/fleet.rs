@@ -139,6 +139,8 @@ node! {
         "runner" runner: opt_child Image,
         /// Image of the Docker daemon in `dind` pools.
         "dind" dind: opt_child Image,
+        /// Image of fleet-controller. None is published: without this word it is not installed, and no backup is made.
+        "fleet-controller" fleet_controller: opt_child Image,
         /// Release of Kubernetes, of the clusters that name no other.
         "kubernetes" kubernetes: opt_child KubernetesVersion,
     }

@@ -147,8 +147,10 @@ node! {
         "schedule" schedule: prop Cron,
         /// How long they are kept.
         "keep" keep: prop Duration,
+        /// Newest good copies of a store that are kept however old they are.
+        "at-least" at_least: prop Count = "3",
         /// Largest copy that is expected.
-        "size" size: opt_prop Memory,
+        "size" size: prop Memory = "\"1Gi\"",
         /// Where they are kept.
         "s3" stores: list S3,
     }
@@ -163,5 +165,11 @@ node! {
         "region" region: opt_prop Text,
         /// Its address, where it is not Amazon's.
         "endpoint" endpoint: opt_prop Url,
+        /// What it is called in logs and metrics; the bucket's name where it is absent.
+        "name" name: opt_prop Name,
+        /// Secret with `access_key_id` and `secret_access_key`, beside fleet-controller.
+        "secret" secret: opt_prop ObjectName,
+        /// Whether the bucket stands in the path rather than in the host name; so it is for all but Amazon's.
+        "path-style" path_style: opt_prop bool,
     }
 }

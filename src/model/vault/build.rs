@@ -3,7 +3,8 @@
 use super::ids::Ids;
 use super::login::{login, token};
 use super::{
-    Auth, Conditions, Grant, KvVersion, Mount, Origin, PathRule, Policy, Role, Secret, Vault, Verb, grants,
+    Auth, Backup, Conditions, Grant, KvVersion, Mount, Origin, PathRule, Policy, Role, Secret, Vault, Verb,
+    grants,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::language::nodes::{self, VaultAccess, VaultParameter};
@@ -71,6 +72,7 @@ impl Builder<'_> {
             auths: node.auth.iter().map(|auth| Auth { node: auth.clone() }).collect(),
             policies: Vec::new(),
             roles: Vec::new(),
+            backup: node.backup.as_ref().map(|backup| Backup::of(&node, backup, fleet)),
             node,
         };
         for secret in vault.node.secrets.clone() {

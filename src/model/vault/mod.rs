@@ -2,6 +2,7 @@
 //!
 //! Every reference is resolved and every default filled in. Names are those that the server gets.
 
+mod backup;
 mod build;
 mod claims;
 mod compiled;
@@ -10,6 +11,7 @@ mod ids;
 mod login;
 mod role;
 
+pub use backup::{Backup, BackupStore};
 pub(super) use build::build;
 pub use ids::{Ids, Unidentified};
 pub use role::*;
@@ -37,6 +39,8 @@ pub struct Vault {
     pub policies: Vec<Policy>,
     /// Its roles.
     pub roles: Vec<Role>,
+    /// Copies of its data.
+    pub backup: Option<Backup>,
 }
 
 impl Vault {
