@@ -5,11 +5,14 @@
 
 mod backup;
 mod controller;
+mod fleet;
 mod pod;
 mod rights;
 
 use super::meta::{self, labels};
 use super::object::{Body, Object};
+use crate::capacity;
+use crate::language::nodes::{GuardMode, Upkeep};
 use crate::language::value::ImageRef;
 use crate::model::Fleet;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -22,8 +25,10 @@ const NAME_LABEL: &str = "app.kubernetes.io/name";
 pub fn objects(fleet: &Fleet) -> Vec<Object> {
     let Some(image) = &fleet.versions.fleet_controller else { return Vec::new() };
     let mut all = Vec::new();
-    for cluster in 0..fleet.clusters.len() {
-        Place { fleet, cluster, image, program: "fleet-controller" }.controller(&mut all);
+    for share in &capacity::shares(fleet) {
+        let place = Place { fleet, cluster: share.cluster, image, program: "fleet-controller" };
+        place.controller(&mut all);
+        place.fleet(share, &mut all);
     }
     for vault in &fleet.vaults {
         if let Some(backup) = &vault.backup {
@@ -32,6 +37,12 @@ pub fn objects(fleet: &Fleet) -> Vec<Object> {
         }
     }
     all
+}
+
+/// Whether fleet-controller is emitted and sets the numbers of pools.
+pub fn guard_enforces(fleet: &Fleet) -> bool {
+    let enforces = |node: &Upkeep| node.guard.value == GuardMode::Enforce;
+    fleet.versions.fleet_controller.is_some() && fleet.upkeep.as_ref().is_some_and(enforces)
 }
 
 /// A program in a cluster.
