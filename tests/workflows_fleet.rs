@@ -220,13 +220,18 @@ fn a_branch_with_three_mistakes_shows_each_on_its_line() {
 fn a_branch_with_a_legal_change_gets_a_diff_to_approve() {
     let Some(mut world) = World::new() else { return };
     world.git(&["switch", "-q", "-c", "good"]);
-    world.write(&replaced(
+    let no_idle_runner = replaced(
         &reference(),
         "pool \"runner-hybrid\" from=\"in-container\" {\n    runners min=1 max=4",
         "pool \"runner-hybrid\" from=\"in-container\" {\n    runners min=0 max=4",
+    );
+    world.write(&replaced(
+        &no_idle_runner,
+        "        read \"harbor\"\n    }\n    // Makes tags",
+        "        read \"harbor\"\n        read \"image-tags\"\n    }\n    // Makes tags",
     ));
     world.build();
-    world.commit("no idle runner on scarce hardware");
+    world.commit("no idle runner on scarce hardware, and builds that know the tags");
     world.git(&["switch", "-q", "main"]);
     world.write(&replaced(&reference(), "queue-wait over=\"60s\"", "queue-wait over=\"90s\""));
     world.build();
@@ -238,10 +243,27 @@ fn a_branch_with_a_legal_change_gets_a_diff_to_approve() {
     assert!(check.succeeded, "{}", check.log);
     assert!(check.annotations.iter().all(|found| found.level != "error"), "{:?}", check.annotations);
     let comment = world.comment();
-    for part in ["pool runner-hybrid", "runners min", "1 -> 0"] {
+    for part in ["pool runner-hybrid", "runners min", "1 -> 0", "image-tags"] {
         assert!(comment.contains(part), "{part} in {comment}");
     }
     assert!(!comment.contains("queue-wait") && !comment.contains("has errors"), "{comment}");
+    shown_in_readme(&comment);
+}
+
+/// The README shows this very comment. `FLEETC_REWRITE=1` writes it there.
+fn shown_in_readme(comment: &str) {
+    const OPEN: &str = "````markdown\n";
+    const CLOSE: &str = "````\n";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(&path).expect("a README");
+    let (before, rest) = readme.split_once(OPEN).expect("the block of the comment");
+    let (shown, after) = rest.split_once(CLOSE).expect("its end");
+    let wanted = format!("{}\n", comment.trim_end());
+    if std::env::var_os("FLEETC_REWRITE").is_some() {
+        fs::write(&path, format!("{before}{OPEN}{wanted}{CLOSE}{after}")).expect("written");
+    } else {
+        assert_eq!(shown, wanted, "README.md shows another comment: FLEETC_REWRITE=1 writes this one there");
+    }
 }
 
 #[test]

@@ -29,7 +29,6 @@ pub use change::{Change, Consequence, Entry, Place, Subject, Verb};
 pub use effect::Effect;
 pub use objects::{shrinks, title};
 pub use pairing::{Pairing, Side};
-pub use pools::keeps_idle;
 
 use crate::check::change::ChangeContext;
 use crate::check::{self, Context};

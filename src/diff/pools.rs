@@ -9,6 +9,7 @@ use super::pairing::{Pairing, Side};
 use super::registration;
 use crate::check::PoolView;
 use crate::contract::arc::{Release, VALUES_HASH};
+use crate::emit::arc::SEAL;
 use crate::language::nodes::UpdateStrategy;
 use crate::model::Fleet;
 use crate::syntax::Sources;
@@ -194,12 +195,18 @@ struct Sorted {
     listener: Vec<Change>,
     /// Labels and annotations of the resource itself.
     metadata: Vec<Change>,
+    /// Whether the mark changes by which all else reaches the runners; it tells a reader nothing.
+    sealed: bool,
 }
 
 impl Sorted {
     fn new(fields: Vec<Change>, release: &Release) -> Self {
         let mut sorted = Self::default();
         for field in fields {
+            if field.what.contains(SEAL) {
+                sorted.sealed = true;
+                continue;
+            }
             let in_spec = field.what.strip_prefix("spec.");
             let name = in_spec.map(|rest| rest.split(['.', '[']).next().unwrap_or(rest));
             let list = match name {
@@ -218,7 +225,7 @@ fn of_runner_set(pair: &Pair<'_>, release: &Release, all: &mut Vec<Consequence>)
     let (was, is) = (&pair.was.objects.runner_set, &pair.is.objects.runner_set);
     let sorted = Sorted::new(fields(was, is), release);
     registration::consequences(pair.was, pair.is, release, all);
-    if !sorted.runners.is_empty() {
+    if sorted.sealed || !sorted.runners.is_empty() {
         let mut fields = sorted.runners;
         fields.extend(sorted.listener);
         let text = roll_text(pair.after.fleet).to_owned();
@@ -245,27 +252,20 @@ fn of_runner_set(pair: &Pair<'_>, release: &Release, all: &mut Vec<Consequence>)
 }
 
 /// A change that leaves the runners alone.
+///
+/// A pool that keeps idle runners has none such where it would stand still for ever: see [`SEAL`].
 fn of_listener(pair: &Pair<'_>, release: &Release, fields: Vec<Change>) -> Consequence {
     let eventual = pair.after.fleet.controller.update_strategy == UpdateStrategy::Eventual;
-    let idle = keeps_idle(&pair.was.objects.runner_set);
-    let (effect, text) = match (eventual && release.listener_waits_for_runners, idle) {
-        (false, _) => (
-            Effect::ListenerRestarts,
-            "its listener restarts: for some seconds no job is assigned, running jobs go on",
-        ),
-        (true, false) => (
+    let (effect, text) = if eventual && release.listener_waits_for_runners {
+        (
             Effect::PoolDrains,
             "its listener goes at once and comes back when the last running job is done; new jobs queue until then",
-        ),
-        (true, true) => (
-            Effect::PoolStalls,
-            "its listener goes at once and waits for all runners to end, but idle ones stay: jobs queue until somebody scales its EphemeralRunnerSet to 0",
-        ),
+        )
+    } else {
+        (
+            Effect::ListenerRestarts,
+            "its listener restarts: for some seconds no job is assigned, running jobs go on",
+        )
     };
     Consequence { effect, text: text.to_owned(), fields }
-}
-
-/// Whether the pool keeps idle runners.
-pub fn keeps_idle(set: &crate::emit::kinds::AutoscalingRunnerSet) -> bool {
-    set.spec.min_runners.unwrap_or(0) > 0 && set.spec.max_runners != Some(0)
 }

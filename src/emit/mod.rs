@@ -27,6 +27,7 @@ pub fn emit(fleet: &Fleet, diagnostics: &mut Diagnostics) -> Objects {
     let mut pools: Vec<_> = fleet.pools.par_iter().map(|pool| arc::pool(fleet, pool)).collect();
     let mut patches = patch::Patches::read(fleet, diagnostics);
     patches.apply_to_pools(fleet, &mut pools, diagnostics);
+    arc::seal(fleet, &mut pools);
     // What a namespace must allow follows from the pods that live in it, as patched.
     let mut others = others(fleet, &pools, diagnostics);
     patches.apply_to_others(&mut others, diagnostics);

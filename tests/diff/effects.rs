@@ -54,7 +54,7 @@ fn effects_follow_the_controller() {
             "max, with idle runners",
             "runners min=1 max=1",
             "runners min=1 max=2",
-            Effect::PoolStalls,
+            Effect::PoolDrains,
             Effect::ListenerRestarts,
         ),
         (

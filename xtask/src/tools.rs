@@ -7,6 +7,7 @@
 //! reaches nothing but registries gets the same tools as any other.
 
 mod go;
+mod npm;
 mod python;
 
 use std::fs::{self, File};
@@ -25,11 +26,13 @@ Into .tools/, all of them or those that are named:
   kube-apiserver  .tools/bin/kube-apiserver   about five minutes on two cores
   etcd            .tools/bin/etcd             its store; shares most of that build
   jsonnet         .tools/bin/jsonnet          benchmarks race fleetc against it
+  github          .tools/github            what GitHub publishes of its API and webhooks
   versitygw       .tools/bin/versitygw        an S3 server, for backups of Vault
-  promtool        .tools/bin/promtool         about six minutes on two cores
+  promtool        .tools/bin/promtool         about four minutes on two cores
+  prometheus      .tools/bin/prometheus       scrapes fleet-exporter; shares most of that build
   python          .tools/python/bin/python    with PyYAML, OpenBao, zizmor and actionlint
 
-Needs Go 1.26 and Python 3.11 or newer. A tool whose pin under tests/tools/ did not change is
+Needs Go 1.26, Python 3.11 and npm 10, or newer. A tool whose pin under tests/tools/ did not change is
 left alone.",
     run: |workspace, names| install(workspace, names),
 };
@@ -49,8 +52,16 @@ trait Tool {
     fn install(&self, pins: &Path, tools: &Path) -> Outcome;
 }
 
-const TOOLS: &[&dyn Tool] =
-    &[&go::KUBE_APISERVER, &go::ETCD, &go::JSONNET, &go::PROMTOOL, &go::VERSITYGW, &python::Python];
+const TOOLS: &[&dyn Tool] = &[
+    &go::KUBE_APISERVER,
+    &go::ETCD,
+    &go::JSONNET,
+    &go::PROMTOOL,
+    &go::PROMETHEUS,
+    &go::VERSITYGW,
+    &npm::GITHUB,
+    &python::Python,
+];
 
 /// Installs the tools of these names, or all of them if there is no name.
 pub fn install(workspace: &Workspace, names: &[String]) -> Outcome {

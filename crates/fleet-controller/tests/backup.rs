@@ -4,6 +4,7 @@ mod servers;
 
 use fleet_controller::backup::archive;
 use fleet_controller::backup::copies;
+use fleet_controller::backup::drill::{self, DrillError, Keys, Scope};
 use fleet_controller::backup::key::{Folder, Key};
 use fleet_controller::backup::run::{Report, run};
 use fleet_controller::backup::server::Server;
@@ -192,4 +193,36 @@ fn a_role_that_may_not_read_snapshots_is_told_what_it_lacks() {
         error.to_string(),
         "the role may not: it needs the capability read on sys/storage/raft/snapshot"
     );
+}
+
+#[test]
+fn a_drill_opens_the_copy_with_the_keys_of_the_server() {
+    let Some(world) = World::start() else { return };
+    world.write("before");
+    assert!(world.run_at(Timestamp::now()).is_complete());
+    let program = servers::tool("python/bin/bao").expect("it runs already");
+    let (id, folder) = world.folder();
+    let store = &world.open()[1];
+    let contents = copies::contents(store, &folder, &id).expect("contents");
+    let (key, stored) = contents.newest().expect("a copy");
+    let drill = |keys: &Keys| {
+        let mut spool = tempfile::tempfile_in(world.spool.path()).expect("a file");
+        copies::fetch(store, &folder, key, &stored.manifest, &mut spool).expect("a copy");
+        std::io::Seek::rewind(&mut spool).expect("a start");
+        drill::drill(&program, world.spool.path(), spool, keys)
+    };
+    assert_eq!(drill(&Keys::default()).expect("a drill"), Scope::Structure);
+
+    let canary = |path: &str| Keys {
+        unseal: vec![world.bao.unseal_key.clone()],
+        canary: Some((path.to_owned(), world.bao.token.clone())),
+    };
+    assert_eq!(drill(&canary("kv/data/app")).expect("a drill"), Scope::Full);
+    let absent = drill(&canary("kv/data/none")).unwrap_err();
+    assert!(matches!(absent, DrillError::Canary(_)), "{absent}");
+    assert!(!absent.to_string().contains(&world.bao.token), "{absent}");
+
+    // Nothing of the drills stays, and the server that was copied has not been touched.
+    assert_eq!(fs::read_dir(world.spool.path()).expect("a folder").count(), 0);
+    assert_eq!(world.bao.ask("GET", "kv/data/app", &json!(null)).0, 200);
 }

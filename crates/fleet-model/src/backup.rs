@@ -1,6 +1,7 @@
 //! What a run of `fleet-controller backup` is told: the compiler writes it into a ConfigMap, the run reads it.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Label of the ConfigMap to which runs write what became of them; its value is the server's name.
 pub const STATUS_LABEL: &str = "fleetc.dev/backup";
@@ -60,4 +61,54 @@ pub struct BackupStore {
     pub path_style: bool,
     /// Folder with the files `access_key_id` and `secret_access_key`, and `session_token` where there is one.
     pub credentials: String,
+}
+
+/// Key of the ConfigMap of that name.
+pub const STATUS_KEY: &str = "status.json";
+
+/// What became of the runs. Each adds to what the last one wrote; fleet-controller exports it as metrics.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BackupStatus {
+    /// By the name of the store.
+    #[serde(default)]
+    pub stores: BTreeMap<String, StoreStatus>,
+}
+
+/// What became of the runs in one store. Times are seconds since 1970.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StoreStatus {
+    /// The last copy that was read back whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<LastCopy>,
+    /// Good copies that there are.
+    #[serde(default)]
+    pub good: u64,
+    /// Objects beside them that are no copies.
+    #[serde(default)]
+    pub unknown: u64,
+    /// When the oldest good copy was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oldest: Option<i64>,
+    /// How often it failed, by the stage: `fetch`, `verify`, `upload`, `readback`, `prune`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub failures: BTreeMap<String, u64>,
+    /// When a copy was last restored for practice, by how far it was looked at: `full` or `structure`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub drills: BTreeMap<String, i64>,
+}
+
+/// A copy that reached a store.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LastCopy {
+    /// When it was read back.
+    pub at: i64,
+    /// Its bytes.
+    pub size: u64,
+    /// Its Raft index.
+    pub index: u64,
+    /// Seconds from the request to the server until it was read back.
+    pub seconds: u64,
 }

@@ -4,6 +4,8 @@
 //! It holds types and tables, and does no input or output.
 
 pub mod backup;
+pub mod exporter;
 pub mod fleet;
 pub mod metrics;
+pub mod pools;
 pub mod vault;

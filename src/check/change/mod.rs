@@ -6,7 +6,6 @@ mod claim_cant_change;
 mod controller_gone_first;
 mod labels_not_updated;
 mod listener_renamed;
-mod listener_stalls;
 mod login_removed;
 mod pool_moved;
 mod pool_removal_in_use;
@@ -32,7 +31,6 @@ pub static RULES: &[&Rule] = &[
     &scale_set_renamed::RULE,
     &pool_moved::RULE,
     &listener_renamed::RULE,
-    &listener_stalls::RULE,
     &template_change_wedge::RULE,
     &two_step_mode_change::RULE,
     &version_skew_commit::RULE,

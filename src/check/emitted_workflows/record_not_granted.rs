@@ -19,7 +19,7 @@ old one.
 
 Add `record \"NAME\"` to the role: it makes tags and changes them, and can overwrite nothing else.
 
-Known from: measured with OpenBao 2.7: PATCH takes the capability `patch`, the first POST `create`.
+Known from: measured with OpenBao 2.7: PATCH takes the capability `patch`, the first POST `create`. Also known as VJ014.
 ",
     good: r#"
 vault "https://vault.example.com" {

@@ -20,7 +20,7 @@ image is built.
 Write `runner-environment \"self-hosted\"`, and `workflow \"OWNER/REPOSITORY/.github/workflows/docker-build-push.yml@refs/tags/…\"`, or
 leave them away.
 
-Known from: GitHub's documentation of the claims `runner_environment` and `job_workflow_ref`.
+Known from: GitHub's documentation of the claims `runner_environment` and `job_workflow_ref`. Also known as VJ014.
 ",
     good: r#"
 vault "https://vault.example.com" {

@@ -18,7 +18,8 @@ A role of that name does not exist at the mount that the job asks, or takes no t
 
 Name a role whose `auth` has `type=\"jwt\"`. A pod of the cluster that needs the same secret has a role of its own, of type `kubernetes`.
 
-Known from: the JWT and Kubernetes auth methods of Vault and OpenBao, measured with OpenBao 2.7.
+Known from: the JWT and Kubernetes auth methods of Vault and OpenBao, measured with OpenBao 2.7. Also known as
+VJ014.
 ",
     good: r#"
 vault "https://vault.example.com" {

@@ -21,7 +21,7 @@ missing.
 Add `read \"NAME\"` to the role, or use a role that has it. Also known as VW007 and VW018: path, role and audience are written
 once, here, and not in each workflow.
 
-Known from: measured with OpenBao 2.7 and vault-action 3.4.0.
+Known from: measured with OpenBao 2.7 and vault-action 3.4.0. VJ014 is a part of it.
 ",
     good: r#"
 vault "https://vault.example.com" {

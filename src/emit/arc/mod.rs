@@ -8,12 +8,14 @@ pub mod names;
 mod placement;
 pub(super) mod runner_pod;
 mod runner_set;
+mod seal;
 pub(super) mod volumes;
 
 pub(super) use companions::{KINDS as COMPANION_KINDS, companions};
 pub use container::resources;
 pub use listener::size as listener_size;
 pub use placement::{Placement, placement};
+pub use seal::{SEAL, seal};
 pub use volumes::{Volumes, volumes};
 
 use super::PoolObjects;

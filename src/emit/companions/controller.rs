@@ -2,7 +2,7 @@
 
 use super::Place;
 use super::pod::{self, Mounted};
-use super::rights::{rule, rule_of};
+use super::rights::{RBAC, rule, rule_of};
 use crate::emit::meta::non_empty;
 use crate::emit::object::{Body, Object};
 use crate::model::vault::Vault;
@@ -58,6 +58,14 @@ impl<'a> Place<'a> {
         if namespaces.is_empty() {
             return;
         }
+        let fleets = vec![
+            rule(fleet_model::vault::GROUP, &["fleets"], READ),
+            rule(fleet_model::vault::GROUP, &["fleets/status"], &["patch"]),
+        ];
+        let name = format!("{}-fleet", self.program);
+        let [role, binding] = self.role(&name, self.namespace(), self.program, fleets);
+        add("role-fleet", role);
+        add("role-binding-fleet", binding);
         // Nodes are in no namespace.
         let [role, binding] = self.cluster_role("inventory", self.program, vec![rule("", &["nodes"], READ)]);
         add("cluster-role-inventory", role);
@@ -92,10 +100,16 @@ impl<'a> Place<'a> {
             let status: Vec<_> = status.iter().map(String::as_str).collect();
             let group = fleet_model::vault::GROUP;
             let mut rules = vec![
-                // `patch` for finalizers; what they want is written by fleetc alone.
-                rule(group, &VAULT_KINDS, &["get", "list", "watch", "patch"]),
-                rule(group, &status, &["get", "patch"]),
+                rule(group, &VAULT_KINDS, READ),
+                rule(group, &status, &["patch"]),
+                // The ledgers of what it has written. What is made can't be named by a rule.
+                rule("", &["configmaps"], &["create"]),
             ];
+            let ledger = |vault: &&Vault| {
+                let name = format!("fleet-vault-ledger-{}", vault.name());
+                rule_of("", "configmaps", &name, &["get", "update"])
+            };
+            rules.extend(vaults.iter().map(ledger));
             let authorities: BTreeSet<_> = vaults
                 .iter()
                 .filter_map(|vault| vault.node.certificate.as_ref())
@@ -207,18 +221,21 @@ impl<'a> Place<'a> {
     }
 }
 
-/// What each function may do in a namespace of pools.
+/// What each function may do in a namespace of pools. They report: nothing there is changed or deleted.
 fn rights_at_pools() -> [(&'static str, Vec<PolicyRule>); 2] {
     let arc = "actions.github.com";
+    let events = || rule("events.k8s.io", &["events"], &["create", "patch"]);
     [
-        // It sets `maxRunners`, and nothing else.
-        ("inventory", vec![rule(arc, &["autoscalingrunnersets"], &["get", "list", "watch", "patch"])]),
+        ("inventory", vec![rule(arc, &["autoscalingrunnersets"], READ), events()]),
         (
             "janitor",
             vec![
-                rule(arc, &["autoscalingrunnersets", "ephemeralrunnersets"], READ),
-                rule(arc, &["ephemeralrunners"], &["get", "list", "watch", "delete"]),
-                rule("", &["pods", "persistentvolumeclaims"], &["get", "list", "watch", "delete"]),
+                rule(arc, &["autoscalingrunnersets", "ephemeralrunners"], &["get", "list"]),
+                rule("", &["pods", "persistentvolumeclaims", "serviceaccounts"], &["get", "list"]),
+                rule(RBAC, &["roles", "rolebindings"], &["get", "list"]),
+                // It asks for labels and owners alone. There is no right to those without the rest.
+                rule("", &["secrets"], &["get", "list"]),
+                events(),
             ],
         ),
     ]

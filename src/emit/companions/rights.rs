@@ -8,7 +8,8 @@ use k8s_openapi::api::rbac::v1::{
     ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef, Subject,
 };
 
-const RBAC: &str = "rbac.authorization.k8s.io";
+/// Group of Roles.
+pub const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// Rights at kinds of one group.
 pub fn rule(group: &str, resources: &[&str], verbs: &[&str]) -> PolicyRule {

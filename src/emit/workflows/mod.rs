@@ -16,6 +16,7 @@ mod fleet_check;
 mod kinds;
 mod record;
 mod source;
+mod step;
 mod track;
 
 pub use fetch::output_of;

@@ -37,6 +37,15 @@ pub const JSONNET: GoTool = GoTool {
     version: None,
 };
 
+/// What scrapes fleet-exporter; shares most of promtool's build.
+pub const PROMETHEUS: GoTool = GoTool {
+    name: "prometheus",
+    program: "bin/prometheus",
+    module: "prometheus",
+    package: "github.com/prometheus/prometheus/cmd/prometheus",
+    version: None,
+};
+
 /// The S3 server that backups are stored in.
 pub const VERSITYGW: GoTool = GoTool {
     name: "versitygw",

@@ -72,6 +72,16 @@ impl fmt::Display for CopyError {
 
 impl std::error::Error for CopyError {}
 
+impl CopyError {
+    /// What it was at: a stage of the metric of failures.
+    pub fn stage(&self) -> &'static str {
+        match self {
+            Self::Store(_) | Self::Spool(_) => "upload",
+            Self::Broken(_) | Self::Differs => "readback",
+        }
+    }
+}
+
 impl From<StoreError> for CopyError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)

@@ -3,9 +3,14 @@
 
 pub mod archive;
 pub mod copies;
+pub mod drill;
 pub mod key;
 pub mod manifest;
 pub mod retention;
 pub mod run;
 pub mod server;
+pub mod status;
 pub mod store;
+mod watch;
+
+pub use watch::FUNCTION;

@@ -38,6 +38,16 @@ impl fmt::Display for RunError {
 
 impl std::error::Error for RunError {}
 
+impl RunError {
+    /// What it was at: a stage of the metric of failures.
+    pub fn stage(&self) -> &'static str {
+        match self {
+            Self::Server(_) | Self::Spool(_) => "fetch",
+            Self::Snapshot(_) => "verify",
+        }
+    }
+}
+
 impl From<ServerError> for RunError {
     fn from(error: ServerError) -> Self {
         Self::Server(error)
@@ -73,6 +83,10 @@ pub struct StoreReport {
     pub store: String,
     /// Why it has not got the copy; none where it has, verified.
     pub failure: Option<String>,
+    /// What it was at when it failed, or when it could not delete: a stage of the metric of failures.
+    pub stage: Option<&'static str>,
+    /// When the oldest verified copy was taken.
+    pub oldest: Option<Timestamp>,
     /// Older copies that it had missed and now has from another store.
     pub filled: Vec<String>,
     /// Copies that were deleted.
@@ -115,6 +129,10 @@ pub fn run(
     for place in &mut places {
         place.prune(&folder, config, key, now);
     }
+    for place in &mut places {
+        let found = place.contents.good.first_key_value().map(|(key, _)| key.taken);
+        place.report.oldest = found.into_iter().chain(place.report.oldest).min();
+    }
     Ok(Report {
         copy: key.to_string(),
         size: snapshot.size,
@@ -133,8 +151,12 @@ struct Place<'a> {
 impl<'a> Place<'a> {
     fn new(store: &'a Store, folder: &Folder, identity: &Identity, put: Result<(), CopyError>) -> Self {
         let mut report = StoreReport { store: store.name().to_owned(), ..StoreReport::default() };
-        report.failure = put.err().map(|error| error.to_string());
+        if let Err(error) = put {
+            report.stage = Some(error.stage());
+            report.failure = Some(error.to_string());
+        }
         let contents = copies::contents(store, folder, &identity.cluster_id).unwrap_or_else(|error| {
+            report.stage.get_or_insert("readback");
             report.failure.get_or_insert_with(|| error.to_string());
             Contents::default()
         });
@@ -165,8 +187,12 @@ impl<'a> Place<'a> {
                         Ok(()) => {
                             self.report.deleted.push(key.to_string());
                             self.report.good -= 1;
+                            self.contents.good.remove(&key);
                         }
-                        Err(error) => self.report.notes.push(format!("{key} is not deleted: {error}")),
+                        Err(error) => {
+                            self.report.stage.get_or_insert("prune");
+                            self.report.notes.push(format!("{key} is not deleted: {error}"));
+                        }
                     }
                 }
             }
@@ -196,6 +222,8 @@ fn fill(
                 Ok(()) => {
                     places[to].report.filled.push(key.to_string());
                     places[to].report.good += 1;
+                    let oldest = places[to].report.oldest.unwrap_or(key.taken);
+                    places[to].report.oldest = Some(oldest.min(key.taken));
                 }
                 Err(error) => places[to].report.notes.push(format!("{key} is not filled in: {error}")),
             }

@@ -4,16 +4,19 @@ use super::Exit;
 use clap::{Args, Subcommand};
 use fleet_controller::backup::archive;
 use fleet_controller::backup::copies::{self, Contents};
+use fleet_controller::backup::drill::{self, Keys, Scope};
 use fleet_controller::backup::key::{Folder, Key};
 use fleet_controller::backup::run;
 use fleet_controller::backup::server::{Server, Session};
+use fleet_controller::backup::status;
 use fleet_controller::backup::store::Store;
-use fleet_model::backup::BackupConfig;
+use fleet_model::backup::{BackupConfig, BackupStatus};
 use jiff::Timestamp;
 use serde_json::json;
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 #[derive(Args)]
 pub struct Options {
@@ -35,6 +38,13 @@ Examples:
     Verify(VerifyOptions),
     /// Put a copy in place of all that a server holds
     Restore(RestoreOptions),
+    /// Restore the newest copy of each store into a server that is thrown away
+    #[command(after_help = "\
+Examples:
+  fleet-controller backup drill --config backup.json --program /usr/bin/bao
+  fleet-controller backup drill --config backup.json --program /usr/bin/bao --unseal-keys keys.txt \\
+      --canary kv/data/fleet/canary --token token.txt")]
+    Drill(DrillOptions),
 }
 
 #[derive(Args)]
@@ -105,6 +115,27 @@ struct RestoreOptions {
     spool: PathBuf,
 }
 
+#[derive(Args)]
+struct DrillOptions {
+    #[command(flatten)]
+    place: Place,
+    /// The program of Vault or OpenBao that runs the server
+    #[arg(long, value_name = "FILE")]
+    program: PathBuf,
+    /// File with unseal keys of the server that was copied, one a line; without, nobody knows whether they open the copy
+    #[arg(long, value_name = "FILE")]
+    unseal_keys: Option<PathBuf>,
+    /// A secret that must be in the copy, as the API names it: `kv/data/fleet/canary`
+    #[arg(long, value_name = "PATH", requires = "token", requires = "unseal_keys")]
+    canary: Option<String>,
+    /// File with a token of the server that was copied, which may read that secret
+    #[arg(long, value_name = "FILE", requires = "canary")]
+    token: Option<PathBuf>,
+    /// A folder with room for two snapshots
+    #[arg(long, value_name = "DIR", default_value = "/tmp")]
+    spool: PathBuf,
+}
+
 /// Does what the subcommand says.
 pub fn run(options: &Options) -> Exit {
     let outcome = match &options.command {
@@ -112,6 +143,7 @@ pub fn run(options: &Options) -> Exit {
         Command::List(place) => list(place),
         Command::Verify(options) => verify(options),
         Command::Restore(options) => restore(options),
+        Command::Drill(options) => drill(options),
     };
     outcome.unwrap_or_else(Exit::Failed)
 }
@@ -124,8 +156,15 @@ fn take(options: &RunOptions) -> Outcome {
     let server = Server::open(&config.server).map_err(text)?;
     let identity = server.identity().map_err(text)?;
     let session = session(&server, &options.login)?;
-    let report =
-        run::run(&config, &session, &identity, &stores, &options.spool, Timestamp::now()).map_err(text)?;
+    let (now, started) = (Timestamp::now(), Instant::now());
+    let outcome = run::run(&config, &session, &identity, &stores, &options.spool, now);
+    enter(&config, |status| match &outcome {
+        Ok(report) => {
+            status::enter_report(status, report, Timestamp::now(), started.elapsed().as_secs());
+        }
+        Err(error) => status::enter_failure(status, stores.iter().map(Store::name), error),
+    });
+    let report = outcome.map_err(text)?;
     say(&json!(report));
     Ok(if report.is_complete() { Exit::Fine } else { Exit::Wrong })
 }
@@ -215,6 +254,64 @@ fn restore(options: &RestoreOptions) -> Outcome {
     Ok(Exit::Fine)
 }
 
+fn drill(options: &DrillOptions) -> Outcome {
+    let config = config(&options.place.config)?;
+    let (cluster_id, folder) = folder(&config, options.place.cluster_id.as_deref())?;
+    let unseal = options.unseal_keys.as_deref().map(read).transpose()?.unwrap_or_default();
+    let token = options.token.as_deref().map(read).transpose()?;
+    let keys = Keys {
+        unseal: unseal.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(),
+        canary: options.canary.clone().zip(token.map(|token| token.trim().to_owned())),
+    };
+    let mut good = true;
+    let mut results = Vec::new();
+    for store in stores(&config)? {
+        let outcome = drill_store(&store, &folder, &cluster_id, options, &keys);
+        good &= outcome.is_ok();
+        results.push(match outcome {
+            Ok((copy, scope)) => {
+                let now = Timestamp::now();
+                enter(&config, |status| status::enter_drill(status, store.name(), scope, now));
+                json!({"store": store.name(), "copy": copy, "scope": scope.word(), "failure": null})
+            }
+            Err(failure) => json!({"store": store.name(), "failure": failure}),
+        });
+    }
+    say(&json!(results));
+    Ok(if good { Exit::Fine } else { Exit::Wrong })
+}
+
+fn drill_store(
+    store: &Store,
+    folder: &Folder,
+    cluster_id: &str,
+    options: &DrillOptions,
+    keys: &Keys,
+) -> Result<(String, Scope), String> {
+    let contents = copies::contents(store, folder, cluster_id).map_err(text)?;
+    let (key, stored) = contents.newest().ok_or("it has no verified copy")?;
+    let unusable = |error: io::Error| format!("the spool folder: {error}");
+    let mut spooled = tempfile::tempfile_in(&options.spool).map_err(unusable)?;
+    copies::fetch(store, folder, key, &stored.manifest, &mut spooled).map_err(text)?;
+    spooled.seek(SeekFrom::Start(0)).map_err(unusable)?;
+    let scope = drill::drill(&options.program, &options.spool, spooled, keys).map_err(text)?;
+    Ok((key.to_string(), scope))
+}
+
+/// Writes down what became of a run, where there is a cluster to write it to. That it can't be is no reason to call a
+/// backup failed that is there: the alert on backups without news says it.
+fn enter(config: &BackupConfig, change: impl FnOnce(&mut BackupStatus)) {
+    if let Some(name) = &config.status
+        && let Err(error) = status::update(name, change)
+    {
+        eprintln!("fleet-controller: what became of the run is not written down: {error}");
+    }
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
 fn find(
     config: &BackupConfig,
     folder: &Folder,
@@ -233,7 +330,7 @@ fn find(
 }
 
 fn config(path: &Path) -> Result<BackupConfig, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text = read(path)?;
     serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
@@ -256,8 +353,6 @@ fn folder(config: &BackupConfig, cluster_id: Option<&str>) -> Result<(String, Fo
 }
 
 fn session<'a>(server: &'a Server, login: &Login) -> Result<Session<'a>, String> {
-    let read =
-        |path: &Path| std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
     match &login.token {
         Some(path) => Ok(server.session(&read(path)?)),
         None => server.login(&read(&login.account_token)?).map_err(text),

@@ -1,0 +1,7 @@
+//! Which pool a job belongs to.
+
+mod glob;
+mod place;
+
+pub use glob::Glob;
+pub use place::{Asked, Placement, Placer};
