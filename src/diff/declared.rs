@@ -34,6 +34,7 @@ pub fn declared(fleet: &Fleet) -> BTreeMap<(String, String), Declared> {
         let server = if fleet.vaults.len() > 1 { vault.name() } else { "" };
         all.parts("vault", server, Some(&vault.node));
     }
+    all.only("upkeep", fleet.upkeep.as_ref());
     all.only("exporter", fleet.exporter.as_ref());
     all.parts("alerts", "", fleet.alerts.as_ref());
     all.parts("workflows", "", fleet.workflows.as_ref().map(|workflows| &workflows.node));

@@ -48,6 +48,7 @@ pub enum Body {
     AppProject(AppProject),
     Application(Box<Application>),
     CustomResourceDefinition(Box<CustomResourceDefinition>),
+    Fleet(Box<fleet_model::fleet::Fleet>),
     VaultServer(Box<VaultServer>),
     VaultJwtAuth(Box<VaultJwtAuth>),
     VaultKubernetesAuth(Box<VaultKubernetesAuth>),
@@ -84,6 +85,7 @@ impl Body {
             Self::AppProject(_) => "AppProject",
             Self::Application(_) => "Application",
             Self::CustomResourceDefinition(_) => "CustomResourceDefinition",
+            Self::Fleet(_) => "Fleet",
             Self::VaultServer(_) => "VaultServer",
             Self::VaultJwtAuth(_) => "VaultJwtAuth",
             Self::VaultKubernetesAuth(_) => "VaultKubernetesAuth",
@@ -118,7 +120,8 @@ impl Body {
             Self::NetworkPolicy(_) => "networking.k8s.io",
             Self::AppProject(_) | Self::Application(_) => "argoproj.io",
             Self::CustomResourceDefinition(_) => "apiextensions.k8s.io",
-            Self::VaultServer(_)
+            Self::Fleet(_)
+            | Self::VaultServer(_)
             | Self::VaultJwtAuth(_)
             | Self::VaultKubernetesAuth(_)
             | Self::VaultPolicy(_)
@@ -156,6 +159,7 @@ impl Body {
             Self::AppProject(object) => object.metadata.clone(),
             Self::Application(object) => object.metadata.clone(),
             Self::CustomResourceDefinition(object) => object.metadata.clone(),
+            Self::Fleet(object) => object.metadata.clone(),
             Self::VaultServer(object) => object.metadata.clone(),
             Self::VaultJwtAuth(object) => object.metadata.clone(),
             Self::VaultKubernetesAuth(object) => object.metadata.clone(),

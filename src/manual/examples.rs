@@ -364,6 +364,12 @@ vault "https://vault.example.com:8200" {
 "#,
     },
     Example {
+        word: "upkeep",
+        kdl: r#"
+upkeep guard="enforce" janitor="remove"
+"#,
+    },
+    Example {
         word: "exporter",
         kdl: r#"
 versions {

@@ -52,6 +52,7 @@ pub fn build(
         vaults,
         ids,
         lacks_vaults,
+        upkeep: file.upkeep,
         exporter: file.exporter,
         alerts: file.alerts,
         usage: Usage::new(

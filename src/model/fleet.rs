@@ -43,6 +43,8 @@ pub struct Fleet {
     pub ids: Ids,
     /// Whether a server of the file is not among them: it had a mistake, which has been reported.
     pub lacks_vaults: bool,
+    /// What is done where a cluster is not as the file says.
+    pub upkeep: Option<nodes::Upkeep>,
     /// What it measures.
     pub exporter: Option<nodes::Exporter>,
     /// What people are woken for.

@@ -10,6 +10,7 @@ mod strict;
 use crate::emit::kinds::{
     AppProject, Application, AutoscalingRunnerSet, PodMonitor, PrometheusRule, ServiceMonitor,
 };
+use fleet_model::fleet::FleetSpec;
 use fleet_model::vault::{
     VaultJwtAuthSpec, VaultJwtRoleSpec, VaultKubernetesAuthSpec, VaultKubernetesRoleSpec, VaultPolicySpec,
     VaultServerSpec,
@@ -170,6 +171,11 @@ pub static SCHEMAS: &[Schema] = &[
         name: "CustomResourceDefinition",
         summary: "The definition of a kind.",
         build: |_| kinds::kubernetes::<CustomResourceDefinition>(),
+    },
+    Schema {
+        name: "Fleet",
+        summary: "What a fleet should have in a cluster, and what is done where it has less.",
+        build: kinds::custom::<FleetSpec>,
     },
     Schema {
         name: "VaultServer",

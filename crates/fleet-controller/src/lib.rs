@@ -4,5 +4,7 @@
 
 pub mod backup;
 pub mod functions;
+pub mod inventory;
+pub mod janitor;
 pub mod operation;
 pub mod vault;

@@ -2,12 +2,14 @@
 
 use super::{OWN_CLUSTER, Target, controller};
 use crate::contract::arc::{OWNED_ANNOTATIONS, OWNED_LABELS};
+use crate::emit::companions;
 use crate::emit::kinds::{
     Application, ApplicationSource, ApplicationSpec, Automated, Destination, Directory, Helm,
     IgnoreDifference, Retry, SyncPolicy,
 };
 use crate::emit::meta::{labels, map, meta};
 use crate::emit::vault::DEFINITIONS;
+use crate::model::Fleet;
 
 /// The annotation that orders what one sync applies.
 pub const WAVE: &str = "argocd.argoproj.io/sync-wave";
@@ -63,7 +65,7 @@ impl Target<'_> {
             self.application(format!("{}-{folder}", self.name()), Some(wave), source, destination);
         let mut options = vec![ONLY_CHANGES.to_owned()];
         if folder == "pools" {
-            folder_app.spec.ignore_differences = Some(vec![owned_by_controller()]);
+            folder_app.spec.ignore_differences = Some(vec![owned_by_controller(self.fleet)]);
             // Else a sync takes off what the comparison has passed over.
             options.push("RespectIgnoreDifferences=true".to_owned());
         }
@@ -157,15 +159,23 @@ impl Target<'_> {
 }
 
 /// What ARC's controller writes into the resources that it is given.
-fn owned_by_controller() -> IgnoreDifference {
+fn owned_by_controller(fleet: &Fleet) -> IgnoreDifference {
     let escape = |key: &str| key.replace('~', "~0").replace('/', "~1");
     let annotations = OWNED_ANNOTATIONS.iter().map(|key| format!("/metadata/annotations/{}", escape(key)));
     let labels = OWNED_LABELS.iter().map(|key| format!("/metadata/labels/{}", escape(key)));
     let finalizers = std::iter::once("/metadata/finalizers".to_owned());
+    let numbers: &[&str] =
+        if companions::guard_enforces(fleet) { &["/spec/maxRunners", "/spec/minRunners"] } else { &[] };
     IgnoreDifference {
         group: "actions.github.com".to_owned(),
         kind: "AutoscalingRunnerSet".to_owned(),
         jq_path_expressions: None,
-        json_pointers: Some(annotations.chain(labels).chain(finalizers).collect()),
+        json_pointers: Some(
+            annotations
+                .chain(labels)
+                .chain(finalizers)
+                .chain(numbers.iter().map(|path| (*path).to_owned()))
+                .collect(),
+        ),
     }
 }

@@ -7,6 +7,7 @@ mod backup;
 mod controller;
 mod exporter;
 mod exporter_config;
+mod fleet;
 mod pod;
 mod proxy;
 mod rights;
@@ -15,6 +16,8 @@ pub use exporter_config::POOLS;
 
 use super::meta::{self, labels};
 use super::object::{Body, Object, PoolObjects};
+use crate::capacity;
+use crate::language::nodes::{GuardMode, Upkeep};
 use crate::language::value::ImageRef;
 use crate::model::Fleet;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -38,8 +41,10 @@ pub fn objects(fleet: &Fleet, pools: &[PoolObjects]) -> Vec<Object> {
 
 /// fleet-controller, and backups by it.
 fn controller(fleet: &Fleet, image: &ImageRef, all: &mut Vec<Object>) {
-    for cluster in 0..fleet.clusters.len() {
-        Place { fleet, cluster, image, program: "fleet-controller" }.controller(all);
+    for share in &capacity::shares(fleet) {
+        let place = Place { fleet, cluster: share.cluster, image, program: "fleet-controller" };
+        place.controller(all);
+        place.fleet(share, all);
     }
     for vault in &fleet.vaults {
         if let Some(backup) = &vault.backup {
@@ -47,6 +52,12 @@ fn controller(fleet: &Fleet, image: &ImageRef, all: &mut Vec<Object>) {
             place.backup(vault, backup, all);
         }
     }
+}
+
+/// Whether fleet-controller is emitted and sets the numbers of pools.
+pub fn guard_enforces(fleet: &Fleet) -> bool {
+    let enforces = |node: &Upkeep| node.guard.value == GuardMode::Enforce;
+    fleet.versions.fleet_controller.is_some() && fleet.upkeep.as_ref().is_some_and(enforces)
 }
 
 /// A program in a cluster.

@@ -276,6 +276,7 @@ fn change_body(body: &mut Body, by: &Change) -> Result<(), Refusal> {
         Body::AppProject(object) => change(object, by),
         Body::Application(object) => change(object, by),
         Body::CustomResourceDefinition(object) => change(object, by),
+        Body::Fleet(object) => change(object, by),
         Body::VaultServer(object) => change(object, by),
         Body::VaultJwtAuth(object) => change(object, by),
         Body::VaultKubernetesAuth(object) => change(object, by),

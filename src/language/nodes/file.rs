@@ -51,6 +51,8 @@ node! {
         "manifest" manifests: children Manifest,
         /// A server of secrets, and who may read and write them.
         "vault" vaults: list Vault,
+        /// What fleet-controller does where a cluster is not as the file says.
+        "upkeep" upkeep: opt_child Upkeep,
         /// What fleet-exporter measures.
         "exporter" exporter: opt_child Exporter,
         /// What people are woken for.
