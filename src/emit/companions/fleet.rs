@@ -149,7 +149,7 @@ fn pieces(demand: &capacity::Demand) -> Vec<Amounts> {
 
 /// Amounts as Kubernetes writes them. Of what is without limit nothing is said.
 fn amounts(of: &Resources) -> Amounts {
-    let cpu = if of.cpu % 1000 == 0 { (of.cpu / 1000).to_string() } else { format!("{}m", of.cpu) };
+    let cpu = if of.cpu.is_multiple_of(1000) { (of.cpu / 1000).to_string() } else { format!("{}m", of.cpu) };
     let mut amounts = Amounts::from([("cpu".to_owned(), quantity(cpu))]);
     let more = [("memory", of.memory), ("ephemeral-storage", of.storage), ("pods", of.pods)];
     let devices = of.devices.iter().map(|(name, count)| (name.as_str(), *count));
@@ -157,7 +157,7 @@ fn amounts(of: &Resources) -> Amounts {
         more.into_iter().chain(devices).filter(|(_, amount)| *amount != Resources::UNLIMITED)
     {
         let text = match name {
-            "memory" | "ephemeral-storage" if amount > 0 && amount % (1 << 20) == 0 => {
+            "memory" | "ephemeral-storage" if amount > 0 && amount.is_multiple_of(1 << 20) => {
                 format!("{}Mi", amount >> 20)
             }
             _ => amount.to_string(),
