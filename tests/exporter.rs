@@ -57,7 +57,7 @@ impl Files for Given<'_> {
 struct Emitted {
     files: BTreeMap<String, String>,
     deployment: Deployment,
-    kinds: Vec<&'static str>,
+    kinds: Vec<String>,
 }
 
 fn emit(fleet: &str) -> Emitted {
