@@ -201,7 +201,7 @@ pool "b" from="one" { runners max=2; }
 pool "light" { mode "dind"; runners max=5; runner cpu=1 memory="1Gi"; job cpu=1 memory="1Gi"; }
 "#;
         let run = crate::check::example::run(file);
-        let objects = run.fleet.as_ref().map(super::super::objects).unwrap_or_default();
+        let objects = &run.objects.others;
         let fleet = objects.iter().find_map(|object| match &object.body {
             Body::Fleet(fleet) => Some((&object.path, fleet)),
             _ => None,

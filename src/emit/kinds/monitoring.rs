@@ -114,6 +114,9 @@ pub struct ServiceMonitorSpec {
     pub namespace_selector: NamespaceSelector,
     /// Which they are.
     pub selector: LabelSelector,
+    /// Whether classic buckets are kept where native histograms are offered: the rules ask for those (Prometheus 2.45).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scrape_classic_histograms: Option<bool>,
     /// Ports.
     pub endpoints: Vec<Endpoint>,
 }

@@ -105,6 +105,7 @@ pub fn services(scope: Scope<'_>) -> Vec<(&'static str, ServiceMonitor)> {
                 job_label: Some("app.kubernetes.io/name".to_owned()),
                 namespace_selector: only(scope.fleet.controller.namespace.as_str()),
                 selector: LabelSelector { match_labels: Some(map(labels)), match_expressions: None },
+                scrape_classic_histograms: (name == EXPORTER_JOB).then_some(true),
                 endpoints: vec![endpoint],
             },
         }
