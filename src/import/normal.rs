@@ -2,6 +2,7 @@
 //! path of the template of a job's pod.
 
 use super::set::{Set, items, text};
+use crate::emit::arc::SEAL;
 use crate::emit::hooks::TEMPLATE_VOLUME;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 /// The set's objects with the names that the emitted ones use.
 pub fn normal(set: &Set, runner_set: &Json, hook_template: Option<&Json>) -> (Json, Option<Json>) {
     let mut mine = set.runner_set.clone();
+    follow_seal(&mut mine, runner_set);
     let emitted = runner_set.pointer("/spec/template/spec").unwrap_or(&Json::Null);
     if let Some(pod) = mine.pointer_mut("/spec/template/spec") {
         if let Some(map) = &set.hook_config_map {
@@ -140,5 +142,15 @@ fn rename_volumes(pod: &mut Json, emitted: &Json) {
         if let Some(mounts) = container.get_mut("volumeMounts").and_then(Json::as_array_mut) {
             mounts.iter_mut().for_each(rename);
         }
+    }
+}
+
+/// The mark that fleetc puts on pods is made anew of what is emitted: what a set of fleetc's had there says nothing.
+fn follow_seal(mine: &mut Json, runner_set: &Json) {
+    const ANNOTATIONS: &str = "/spec/template/metadata/annotations";
+    let emitted = runner_set.pointer(ANNOTATIONS).and_then(|annotations| annotations.get(SEAL));
+    if let Some(annotations) = mine.pointer_mut(ANNOTATIONS).and_then(Json::as_object_mut) {
+        annotations.remove(SEAL);
+        annotations.extend(emitted.map(|hash| (SEAL.to_owned(), hash.clone())));
     }
 }
