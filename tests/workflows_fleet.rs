@@ -258,7 +258,11 @@ fn shown_in_readme(comment: &str) {
     let readme = fs::read_to_string(&path).expect("a README");
     let (before, rest) = readme.split_once(OPEN).expect("the block of the comment");
     let (shown, after) = rest.split_once(CLOSE).expect("its end");
-    let wanted = format!("{}\n", comment.trim_end());
+    // The base is named by its commit, which is another one with every change of what is compiled.
+    const AGAINST: &str = "### Fleet against `";
+    let (start, end) = comment.split_once(AGAINST).expect("what it is compared with");
+    let (_, end) = end.split_once('`').expect("the end of its name");
+    let wanted = format!("{start}{AGAINST}1f0c3a9`{}\n", end.trim_end());
     if std::env::var_os("FLEETC_REWRITE").is_some() {
         fs::write(&path, format!("{before}{OPEN}{wanted}{CLOSE}{after}")).expect("written");
     } else {

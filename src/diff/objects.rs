@@ -67,6 +67,10 @@ fn changed(was: &Object, is: &Object) -> Option<Consequence> {
         let text = format!("{title} is updated: fleet-exporter reads the pools again");
         return Some(one(Effect::Nothing, text, Vec::new()));
     }
+    if matches!(is.body, Body::Fleet(_)) && follows(&fields) {
+        let text = format!("{title} is updated: fleet-controller judges nodes by the new numbers");
+        return Some(one(Effect::Nothing, text, Vec::new()));
+    }
     let (effect, text) = match (&was.body, &is.body) {
         (Body::PersistentVolumeClaim(_), Body::PersistentVolumeClaim(_)) => of_claim(&fields, is),
         (Body::PriorityClass(_), _) => {
@@ -88,6 +92,12 @@ fn changed(was: &Object, is: &Object) -> Option<Consequence> {
 /// themselves.
 fn is_pools(fields: &[Change]) -> bool {
     fields.iter().all(|field| field.what.starts_with("data") && field.what.contains(companions::POOLS))
+}
+
+/// Whether nothing is another of what fleet-controller is told but pools and hardware, which are told of themselves.
+fn follows(fields: &[Change]) -> bool {
+    let told = ["spec.demands", "spec.hardware"];
+    fields.iter().all(|field| told.iter().any(|what| field.what.starts_with(what)))
 }
 
 /// Fields of a claim that can't be changed, and one that can only grow

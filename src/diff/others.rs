@@ -106,6 +106,7 @@ fn owner(
             _ => ("Argo CD".to_owned(), String::new()),
         },
         _ => match object.body.kind().as_str() {
+            "Fleet" => ("upkeep".to_owned(), String::new()),
             "PrometheusRule" => ("alerts".to_owned(), String::new()),
             "VaultServer" => ("vault".to_owned(), server(&name, after)),
             "VaultJwtAuth" | "VaultKubernetesAuth" => of_vault("auth", &name, known, object),
