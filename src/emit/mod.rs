@@ -4,6 +4,7 @@ pub mod arc;
 pub mod argocd;
 pub mod cluster;
 pub mod companions;
+mod digest;
 pub mod hooks;
 pub mod kinds;
 mod manifests;

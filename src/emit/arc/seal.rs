@@ -7,12 +7,11 @@
 //! and the listener comes back when the last job is done. So the pods of such pools carry a hash of all the rest.
 
 use crate::emit::PoolObjects;
+use crate::emit::digest::sha256_hex;
 use crate::emit::kinds::RunnerSetSpec;
 use crate::language::nodes::UpdateStrategy;
 use crate::model::Fleet;
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// The annotation.
 pub const SEAL: &str = "fleetc.dev/listener-hash";
@@ -39,11 +38,7 @@ fn mark(pool: &mut PoolObjects) {
     // A typed object always serializes.
     let rest = serde_json::to_vec(spec).unwrap_or_default();
     spec.template = template;
-    let mut hash = String::with_capacity(2 * BYTES);
-    for byte in &Sha256::digest(rest)[..BYTES] {
-        // Writing to a string never fails.
-        let _infallible = write!(hash, "{byte:02x}");
-    }
+    let hash = sha256_hex(rest, BYTES);
     let metadata = spec.template.metadata.get_or_insert_default();
     metadata.annotations.get_or_insert_default().insert(SEAL.to_owned(), hash);
 }

@@ -5,6 +5,7 @@ use super::exporter_config::{
     self as told, CERTIFICATE, CONFIG, FOLDER, GITHUB, LEDGER, POOLS, PORT, WEBHOOK,
 };
 use super::pod::{self, Mounted};
+use crate::emit::digest::sha256_hex;
 use crate::emit::meta::{IGNORE_HEALTH, KEEP, map, non_empty, quantity};
 use crate::emit::object::{Body, Object, PoolObjects};
 use crate::model::{Exporter, ExporterSecret};
@@ -16,7 +17,6 @@ use k8s_openapi::api::core::v1::{
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Name of the port, which monitors of Prometheus name.
@@ -63,8 +63,7 @@ impl Place<'_> {
     }
 
     fn exporter_deployment(self, exporter: Exporter<'_>, config: &str) -> Deployment {
-        let digest = Sha256::digest(config);
-        let hash: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let hash = sha256_hex(config, 8);
         let metadata = ObjectMeta {
             labels: Some(self.labels()),
             annotations: Some(map([(CONFIG_HASH, hash.as_str())])),

@@ -1,12 +1,11 @@
 //! Policies.
 
+use crate::emit::digest::sha256_hex;
 use crate::model::Fleet;
 use crate::model::vault::{Backup, Origin, Policy, Vault};
 use crate::vault::{self, Capabilities, Capability, Limits, PathRule, RulePath};
 use fleet_model::vault::{Deletion, VaultPolicy, VaultPolicySpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// What the policy is of, and its name in the file.
 pub fn place(policy: &Policy) -> (&'static str, String) {
@@ -35,11 +34,7 @@ pub fn snapshot(fleet: &Fleet, backup: &Backup) -> String {
 
 fn marked(fleet: &Fleet, policy: &vault::Policy) -> String {
     let rules = policy.to_string();
-    let mut hash = String::with_capacity(64);
-    for byte in Sha256::digest(&rules) {
-        // Writing to a string never fails.
-        let _infallible = write!(hash, "{byte:02x}");
-    }
+    let hash = sha256_hex(&rules, 32);
     format!("# managed-by: fleetc fleet={} spec={hash}\n{rules}", fleet.node.name.value)
 }
 

@@ -7,10 +7,10 @@ pub mod grafana;
 mod workflows;
 
 use super::{Scope, with};
+use crate::emit::digest::sha256_hex;
 use crate::emit::meta::{labels, map};
 use grafana::Dashboard;
 use k8s_openapi::api::core::v1::ConfigMap;
-use sha2::{Digest, Sha256};
 
 /// The dashboards of a cluster.
 pub fn all(scope: Scope<'_>) -> Vec<Dashboard> {
@@ -57,8 +57,7 @@ impl Scope<'_> {
     fn dashboard(self, key: &'static str, title: &str) -> Dashboard {
         let fleet = self.fleet.node.name.as_str();
         let cluster = self.fleet.clusters[self.cluster].name.as_ref().map_or("", |name| name.as_str());
-        let digest = Sha256::digest(format!("{fleet}/{cluster}/{key}"));
-        let uid = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect::<String>();
+        let uid = sha256_hex(format!("{fleet}/{cluster}/{key}"), 6);
         let title = match cluster {
             "" => format!("{fleet}: {title}"),
             cluster => format!("{fleet}, {cluster}: {title}"),
